@@ -1,0 +1,226 @@
+//! Tokens to features: the one path that training and scoring share.
+//!
+//! A feature is a word, a pair of neighbouring words, or, for a word that the model does not know,
+//! its stem and its character n-grams. All of them are pure functions of the text: the same code
+//! names a feature while training and while scoring, and the same [`emphasis`] and
+//! [`length_factor`] scale both.
+
+#[cfg(feature = "train")]
+pub(crate) mod function_words;
+
+use std::ops::Range;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::inquiry::{Inquiry, Part};
+use crate::text::clean;
+use crate::text::tokenizer::{Token, tokenize};
+
+/// Changes whenever cleaning, tokens, stems, hashes, function words or scaling change: a model
+/// fitted with another pipeline must not be scored with this one.
+pub(crate) const PIPELINE: u32 = 1;
+
+/// Calls `emit` for each token of the inquiry worth reading: the subject line first, then the body.
+/// `ranges` is working memory.
+///
+/// Linear in the length of the text; allocates only to grow `ranges`.
+pub(crate) fn read(
+    inquiry: Inquiry<'_>,
+    ranges: &mut Vec<Range<usize>>,
+    mut emit: impl FnMut(Part, Token<'_>),
+) {
+    let (subject, body) = (inquiry.subject_line(), inquiry.body());
+    let title = clean::clean_subject(subject);
+    if !repeats(&subject[title.clone()], body) {
+        tokenize(subject, title, |token| emit(Part::Subject, token));
+    }
+    clean::kept(body, ranges);
+    for range in ranges.drain(..) {
+        tokenize(body, range, |token| emit(Part::Body, token));
+    }
+}
+
+/// Many forms put the subject line in front of the body again; it counts once.
+fn repeats(title: &str, body: &str) -> bool {
+    body.trim_start().starts_with(title)
+}
+
+/// The hash that features are stored under: xxh3, which is specified and will not change.
+#[inline]
+pub(crate) fn hash(key: &[u8]) -> u64 {
+    xxh3_64(key)
+}
+
+/// The hash of a stem as such, apart from the word that is spelled like it: no word holds a `=`.
+pub(crate) fn bare_stem_hash(stem: &[u8]) -> u64 {
+    let mut key = [b'='; 48];
+    let length = stem.len().min(key.len() - 1);
+    key[1..=length].copy_from_slice(&stem[..length]);
+    hash(&key[..=length])
+}
+
+/// Names a stem in sixteen bits, for pairs.
+#[inline]
+pub(crate) fn stem_id(stem: &[u8]) -> u16 {
+    let hash = hash(stem);
+    (hash ^ (hash >> 16) ^ (hash >> 32) ^ (hash >> 48)) as u16
+}
+
+/// A token as a member of pairs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Neighbour {
+    pub(crate) stem: u16,
+    pub(crate) is_function_word: bool,
+}
+
+/// Remembers the last token and names the pair that the next one makes with it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pairs {
+    last: Option<(Part, Neighbour)>,
+}
+
+impl Pairs {
+    /// The pair of the last token of this part and this one, if there was one. Two function words
+    /// make no pair.
+    #[inline]
+    pub(crate) fn next(&mut self, part: Part, token: Neighbour) -> Option<Pair> {
+        let (last_part, last) = self.last.replace((part, token))?;
+        let weightless = last.is_function_word && token.is_function_word;
+        (last_part == part && !weightless).then_some(Pair { first: last.stem, second: token.stem })
+    }
+}
+
+/// Two neighbouring words by their stems' ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Pair {
+    first: u16,
+    second: u16,
+}
+
+impl Pair {
+    /// The hash the pair is stored under: a bijection of both ids (the finaliser of MurmurHash3),
+    /// so that no two pairs share one.
+    #[inline]
+    pub(crate) fn hash(self) -> u64 {
+        let mut hash = u64::from(self.first) << 16 | u64::from(self.second);
+        hash = (hash ^ 0x9E37_79B9_7F4A_7C15).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+        hash = (hash ^ (hash >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
+        hash ^ (hash >> 33)
+    }
+
+    /// The bits of a pair's hash that are stored beside its fingerprint.
+    #[inline]
+    pub(crate) fn tag(hash: u64) -> u16 {
+        (hash >> 16) as u16
+    }
+}
+
+/// Number of buckets that character n-grams are hashed into.
+pub(crate) const GRAM_BUCKETS: usize = 1 << 15;
+
+/// Lengths, in bytes, of the character n-grams of a word between its boundary marks.
+const GRAM_LENGTHS: Range<usize> = 3..6;
+
+/// Calls `emit` with the bucket of each character n-gram of a word; returns how many there were.
+///
+/// Bytes rather than characters: English is ASCII, and elsewhere n-grams of bytes do as well.
+pub(crate) fn char_grams(word: &[u8], mut emit: impl FnMut(usize)) -> u32 {
+    let mut padded = [b'<'; 64];
+    let length = word.len().min(padded.len() - 2);
+    padded[1..=length].copy_from_slice(&word[..length]);
+    padded[length + 1] = b'>';
+    let padded = &padded[..length + 2];
+    let mut count = 0;
+    for gram in GRAM_LENGTHS.flat_map(|n| padded.windows(n)) {
+        emit((hash(gram) >> 32) as usize % GRAM_BUCKETS);
+        count += 1;
+    }
+    count
+}
+
+/// How much a feature counts, in halves: a word of the subject line half as much again.
+#[inline]
+pub(crate) fn emphasis(part: Part) -> i32 {
+    match part {
+        Part::Subject => 3,
+        Part::Body => 2,
+    }
+}
+
+/// Added to the number of weighted words before scaling, so that a text of three words is not
+/// judged as firmly as one of thirty.
+const LENGTH_OFFSET: u64 = 10;
+
+/// `1 / (words + 10)^0.75`, as a fixed-point number with [`FACTOR_BITS`] binary places: a sum of
+/// weights times this is comparable between a tweet and a letter. `words` counts tokens but for
+/// function words. Integers only, so that it is the same on every machine.
+#[inline]
+pub(crate) fn length_factor(words: u64) -> i64 {
+    let length = words.saturating_add(LENGTH_OFFSET).min(1 << 26);
+    let root = (length << 32).isqrt();
+    let fourth_root = (root << 16).isqrt();
+    (u64::MAX / (root * fourth_root)) as i64
+}
+
+/// Binary places of [`length_factor`].
+pub(crate) const FACTOR_BITS: u32 = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(inquiry: Inquiry<'_>) -> Vec<String> {
+        let mut keys = Vec::new();
+        read(inquiry, &mut Vec::new(), |_, token| {
+            keys.push(String::from_utf8_lossy(token.key).into_owned());
+        });
+        keys
+    }
+
+    #[test]
+    fn subject_comes_first_and_counts_once() {
+        let mail = Inquiry::new("The printer is dead").subject("Re: Printer");
+        assert_eq!(keys(mail), ["printer", "the", "printer", "is", "dead"]);
+        let form = Inquiry::new("Printer dead. It is").subject("Printer dead");
+        assert_eq!(keys(form), ["printer", "dead", "it", "is"]);
+    }
+
+    #[test]
+    fn hashes_are_the_specified_ones() {
+        // Of the reference implementation: a change here makes every stored model unreadable.
+        assert_eq!(hash(b""), 0x2D06_8005_38D3_94C2);
+        assert_eq!(Pair { first: 1, second: 2 }.hash(), Pair { first: 1, second: 2 }.hash());
+        assert_ne!(Pair { first: 1, second: 2 }.hash(), Pair { first: 2, second: 1 }.hash());
+    }
+
+    #[test]
+    fn pairs_follow_each_other() {
+        let word = |stem| Neighbour { stem, is_function_word: false };
+        let the = Neighbour { stem: 5, is_function_word: true };
+        let pair = |first, second| Some(Pair { first, second });
+        let mut pairs = Pairs::default();
+        assert_eq!(pairs.next(Part::Subject, word(7)), None);
+        assert_eq!(pairs.next(Part::Subject, word(8)), pair(7, 8));
+        assert_eq!(pairs.next(Part::Body, word(7)), None, "another part");
+        assert_eq!(pairs.next(Part::Body, the), pair(7, 5));
+        assert_eq!(pairs.next(Part::Body, the), None, "two function words");
+        assert_eq!(pairs.next(Part::Body, word(9)), pair(5, 9));
+    }
+
+    #[test]
+    fn character_grams_see_the_boundaries() {
+        // "<ab>" has 2 trigrams and 1 of four.
+        assert_eq!(char_grams(b"ab", |bucket| assert!(bucket < GRAM_BUCKETS)), 3);
+        assert_eq!(char_grams(b"", |_| panic!("nothing to name")), 0);
+    }
+
+    #[test]
+    fn length_factor_falls_with_the_length() {
+        for words in [0u64, 1, 6, 100, 5_000] {
+            let expected = ((words + LENGTH_OFFSET) as f64).powf(-0.75);
+            let factor = length_factor(words) as f64 / (1u64 << FACTOR_BITS) as f64;
+            assert!((factor / expected - 1.0).abs() < 1e-3, "{words} words: {factor}");
+        }
+        assert!(length_factor(u64::MAX) > 0);
+    }
+}

@@ -1,0 +1,277 @@
+//! Lines of a message, and the byte comparisons every rule is made of.
+
+use memchr::{memchr, memchr2, memchr3};
+
+use super::html::Finder;
+
+/// One line: the bytes to keep, and the part of them a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    /// First byte of the line.
+    pub(super) start: usize,
+    /// Past the last byte worth keeping: the newline is in, a tag that ended the line is not.
+    pub(super) end: usize,
+    /// First byte that is neither blank nor markup.
+    pub(super) head: usize,
+    /// Past the last byte that is neither blank nor markup.
+    pub(super) tail: usize,
+    /// Whether markup stands between `start` and `end`.
+    pub(super) marked: bool,
+}
+
+impl Line {
+    fn new(start: usize) -> Self {
+        Self { start, end: start, head: usize::MAX, tail: start, marked: false }
+    }
+
+    /// Whether nothing but blanks and markup stands on the line.
+    pub(super) fn is_blank(&self) -> bool {
+        self.head >= self.tail
+    }
+
+    /// What the rules look at: the line from its first to its last solid byte.
+    pub(super) fn view<'t>(&self, bytes: &'t [u8]) -> &'t [u8] {
+        if self.is_blank() { &[] } else { &bytes[self.head..self.tail] }
+    }
+
+    /// The line from `at` on, for a rule that skips only what stands before.
+    pub(super) fn from(self, bytes: &[u8], at: usize) -> Self {
+        let head = first_solid(bytes, at, self.tail);
+        Self { start: at, head, ..self }
+    }
+
+    /// Widens the solid part by whatever is solid in `from..to`.
+    #[inline]
+    fn note(&mut self, bytes: &[u8], from: usize, to: usize) {
+        let first = first_solid(bytes, from, to);
+        if first < to {
+            self.head = self.head.min(first);
+            self.tail = last_solid(bytes, first, to);
+        }
+    }
+}
+
+/// The lines of a message, in order; cheap to copy, so a rule may look a few lines ahead.
+///
+/// A line ends at a newline and, where the message holds markup, at a tag that browsers break
+/// a line at. Messages without any `\n` are split at `\r`.
+#[derive(Clone, Copy)]
+pub(super) struct Lines<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    newline: u8,
+    /// `None` where the whole message holds neither `<` nor `&`.
+    finder: Option<Finder>,
+}
+
+impl<'t> Lines<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        let bytes = text.as_bytes();
+        let newline = if memchr(b'\n', bytes).is_some() { b'\n' } else { b'\r' };
+        let finder = memchr2(b'<', b'&', bytes).map(|_| Finder::default());
+        Self { bytes, at: 0, newline, finder }
+    }
+
+    pub(super) fn bytes(&self) -> &'t [u8] {
+        self.bytes
+    }
+
+    /// What is known of the message's markup so far.
+    pub(super) fn finder(&self) -> Finder {
+        self.finder.unwrap_or_default()
+    }
+
+    #[inline(always)]
+    fn plain(&mut self) -> Line {
+        let start = self.at;
+        let rest = &self.bytes[start..];
+        let end = start + memchr(self.newline, rest).map_or(rest.len(), |i| i + 1);
+        self.at = end;
+        let head = first_solid(self.bytes, start, end);
+        Line { start, end, head, tail: last_solid(self.bytes, head, end), marked: false }
+    }
+
+    #[inline(never)]
+    fn marked(&mut self, finder: &mut Finder) -> Line {
+        let mut line = Line::new(self.at);
+        loop {
+            let rest = &self.bytes[self.at..];
+            let stop =
+                memchr3(self.newline, b'<', b'&', rest).map_or(self.bytes.len(), |i| self.at + i);
+            line.note(self.bytes, self.at, stop);
+            if stop == self.bytes.len() || self.bytes[stop] == self.newline {
+                line.end = self.bytes.len().min(stop + 1);
+                self.at = line.end;
+                return line;
+            }
+            if self.markup(&mut line, finder, stop) {
+                return line;
+            }
+        }
+    }
+
+    /// Steps over the `<` or `&` at `stop`; whether it ends the line.
+    fn markup(&mut self, line: &mut Line, finder: &mut Finder, stop: usize) -> bool {
+        let Some(markup) = finder.at(self.bytes, stop) else {
+            line.note(self.bytes, stop, stop + 1);
+            self.at = stop + 1;
+            return false;
+        };
+        self.at = markup.end;
+        if markup.breaks {
+            line.end = stop;
+            self.at += self.newline_len(markup.end);
+            return true;
+        }
+        line.marked = true;
+        if self.bytes[stop..].starts_with(b"&gt;") {
+            line.note(self.bytes, stop, markup.end);
+        }
+        false
+    }
+
+    /// Length of a newline at `at`: `<br>` before a newline is one break, not two.
+    fn newline_len(&self, at: usize) -> usize {
+        match &self.bytes[at..] {
+            [b'\r', b'\n', ..] if self.newline == b'\n' => 2,
+            [byte, ..] if *byte == self.newline => 1,
+            _ => 0,
+        }
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Line> {
+        if self.at >= self.bytes.len() {
+            return None;
+        }
+        let Some(mut finder) = self.finder else {
+            return Some(self.plain());
+        };
+        let line = self.marked(&mut finder);
+        self.finder = Some(finder);
+        Some(line)
+    }
+}
+
+/// First byte of `from..to` that is not blank, or `to`.
+#[inline]
+pub(super) fn first_solid(bytes: &[u8], mut from: usize, to: usize) -> usize {
+    while from < to {
+        match blank_len(&bytes[from..to]) {
+            0 => return from,
+            len => from += len,
+        }
+    }
+    to
+}
+
+/// Past the last byte of `from..to` that is not blank, or `from`.
+#[inline]
+fn last_solid(bytes: &[u8], from: usize, mut to: usize) -> usize {
+    while from < to {
+        match &bytes[from..to] {
+            [.., 0..=b' '] => to -= 1,
+            [.., 0xC2, 0xA0] => to -= 2,
+            _ => break,
+        }
+    }
+    to
+}
+
+/// Length of the blank `bytes` begin with: a control byte, a space (also no-break or of zero
+/// width) or a byte order mark; 0 for anything else.
+fn blank_len(bytes: &[u8]) -> usize {
+    match bytes {
+        [0..=b' ', ..] => 1,
+        [0xC2, 0xA0, ..] => 2,
+        [0xE2, 0x80, 0x8B, ..] | [0xEF, 0xBB, 0xBF, ..] => 3,
+        _ => 0,
+    }
+}
+
+/// Whether `bytes` begin with `phrase`, given in lower case; ASCII letters compared without case.
+#[inline]
+pub(super) fn starts(bytes: &[u8], phrase: &str) -> bool {
+    bytes.len() >= phrase.len()
+        && phrase.bytes().zip(bytes).all(|(wanted, byte)| wanted == byte.to_ascii_lowercase())
+}
+
+/// Whether `bytes` end with `phrase`, ASCII letters compared without case.
+pub(super) fn ends(bytes: &[u8], phrase: &str) -> bool {
+    let from = bytes.len().saturating_sub(phrase.len());
+    bytes[from..].eq_ignore_ascii_case(phrase.as_bytes())
+}
+
+/// Whether one of `phrases` begins `bytes`.
+pub(super) fn starts_any(bytes: &[u8], phrases: &[&str]) -> bool {
+    phrases.iter().any(|phrase| starts(bytes, phrase))
+}
+
+/// Whether one of `phrases` stands anywhere in `bytes`; callers pass a short window.
+pub(super) fn holds_any(bytes: &[u8], phrases: &[&str]) -> bool {
+    (0..bytes.len()).any(|at| starts_any(&bytes[at..], phrases))
+}
+
+/// The first `len` bytes, or fewer where there are fewer.
+pub(super) fn window(bytes: &[u8], len: usize) -> &[u8] {
+    &bytes[..bytes.len().min(len)]
+}
+
+/// The words of a short line: runs without ASCII blanks.
+pub(super) fn words(view: &[u8]) -> impl Iterator<Item = &[u8]> {
+    view.split(|byte| *byte <= b' ').filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn views(text: &str) -> Vec<&str> {
+        let bytes = text.as_bytes();
+        Lines::new(text).map(|line| std::str::from_utf8(line.view(bytes)).unwrap()).collect()
+    }
+
+    #[test]
+    fn lines_end_at_newlines_and_breaking_tags() {
+        let table: &[(&str, &[&str])] = &[
+            ("", &[]),
+            ("one", &["one"]),
+            ("one\ntwo\n", &["one", "two"]),
+            ("one\r\n\r\ntwo", &["one", "", "two"]),
+            ("one\rtwo", &["one", "two"]),
+            ("\u{feff} \u{a0}one\u{a0} \0\n", &["one"]),
+            ("one<br>two<br/>\nthree", &["one", "two", "three"]),
+            ("<p>one</p><p>two</p>", &["", "one", "", "two"]),
+            ("<b>one</b> two", &["one</b> two"]),
+            ("&nbsp; &gt; one", &["&gt; one"]),
+            ("a < b\nc & d", &["a < b", "c & d"]),
+        ];
+        for (text, expected) in table {
+            assert_eq!(views(text), *expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_cover_the_text_in_order() {
+        let text = "a\n\n<p>b</p>\r\nc &amp; d<br>";
+        let mut last = 0;
+        for line in Lines::new(text) {
+            assert!(line.start >= last && line.end >= line.start, "{line:?}");
+            last = line.end;
+        }
+    }
+
+    #[test]
+    fn comparisons_ignore_ascii_case_only() {
+        assert!(starts(b"Best Regards,", "best regards"));
+        assert!(!starts(b"Be", "best"));
+        assert!(ends("she WROTE:".as_bytes(), "wrote:"));
+        assert!(!ends(b":", "wrote:"));
+        assert!(holds_any(b"now CLICK here", &["attachment", "click"]));
+        assert!(!holds_any(b"", &["click"]));
+    }
+}

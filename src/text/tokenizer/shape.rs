@@ -1,0 +1,406 @@
+//! Shapes: tokens whose form says more than their letters. `£12.50` and `£9` are both `<money>`.
+
+use std::ops::Range;
+
+/// What a token looks like. Its [`key`](Shape::key) stands in for the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Money,
+    Number,
+    /// A time of day or a date.
+    Time,
+    /// A version, build number or IP address.
+    Version,
+    ErrorCode,
+    /// Letters mixed with digits: an order number, a serial number, a reference.
+    Identifier,
+    /// A line of a stack trace, an exception's name, a qualified identifier of a program.
+    Trace,
+    Url,
+    Email,
+    Path,
+    Handle,
+    Hashtag,
+    Emoji,
+    /// Longer than any word.
+    Long,
+}
+
+impl Shape {
+    pub(super) const fn key(self) -> &'static [u8] {
+        match self {
+            Shape::Money => b"<money>",
+            Shape::Number => b"<number>",
+            Shape::Time => b"<time>",
+            Shape::Version => b"<version>",
+            Shape::ErrorCode => b"<error-code>",
+            Shape::Identifier => b"<identifier>",
+            Shape::Trace => b"<trace>",
+            Shape::Url => b"<url>",
+            Shape::Email => b"<email>",
+            Shape::Path => b"<path>",
+            Shape::Handle => b"<handle>",
+            Shape::Hashtag => b"<hashtag>",
+            Shape::Emoji => b"<emoji>",
+            Shape::Long => b"<long>",
+        }
+    }
+}
+
+/// Only this much of a chunk is looked at to tell its shape, so that a chunk of megabytes costs
+/// no more than a pass.
+const HEAD: usize = 256;
+
+const CURRENCY_SIGNS: [char; 5] = ['$', '£', '€', '₹', '¥'];
+const CURRENCY_CODES: [&str; 8] = ["usd", "eur", "gbp", "inr", "rs", "cad", "aud", "us$"];
+const TOP_LEVEL_DOMAINS: [&str; 22] = [
+    "com", "org", "net", "edu", "gov", "io", "co", "uk", "de", "fr", "in", "eu", "us", "ca", "au",
+    "app", "dev", "info", "biz", "tv", "me", "ly",
+];
+const FILE_ENDINGS: [&str; 40] = [
+    "exe", "dll", "sys", "msi", "log", "txt", "pdf", "doc", "docx", "xls", "xlsx", "csv", "ppt",
+    "pptx", "zip", "rar", "gz", "jpg", "jpeg", "png", "gif", "mp3", "mp4", "mov", "avi", "html",
+    "php", "js", "json", "xml", "yml", "yaml", "toml", "ini", "conf", "cfg", "py", "java", "sql",
+    "dmg",
+];
+
+/// Takes the punctuation off both ends of a chunk.
+pub(super) fn trim(text: &str, chunk: Range<usize>) -> Range<usize> {
+    let whole = &text[chunk.clone()];
+    let left = whole.trim_start_matches(is_opening);
+    let core = left.trim_end_matches(is_closing);
+    let start = chunk.end - left.len();
+    start..start + core.len()
+}
+
+fn is_opening(c: char) -> bool {
+    matches!(c, '(' | '[' | '{' | '<' | '"' | '\'' | '*' | '`' | '_' | '|' | '>' | '=' | ',')
+        || matches!(c, '\u{201C}' | '\u{2018}' | '«' | '¿' | '¡' | '…' | '•' | '–' | '—')
+}
+
+fn is_closing(c: char) -> bool {
+    matches!(c, ')' | ']' | '}' | '>' | '"' | '\'' | '*' | '`' | '_' | '|' | '=' | ',')
+        || matches!(c, '.' | ';' | ':' | '!' | '?' | '~')
+        || matches!(c, '\u{201D}' | '\u{2019}' | '»' | '…' | '–' | '—')
+}
+
+/// The shape of a whole trimmed chunk, or `None` when it is to be cut into pieces.
+pub(super) fn of_chunk(chunk: &str) -> Option<Shape> {
+    let head = prefix(chunk, HEAD);
+    let bytes = head.as_bytes();
+    if bytes.iter().all(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    of_marked(head)
+        .or_else(|| of_address(head))
+        .or_else(|| of_quantity(head))
+        .or_else(|| of_program_text(head))
+        .or_else(|| of_dotted(head))
+}
+
+/// Shapes told by their first character.
+fn of_marked(chunk: &str) -> Option<Shape> {
+    let mut chars = chunk.chars();
+    let first = chars.next()?;
+    let second = chars.next()?;
+    match first {
+        '@' if second.is_ascii_alphanumeric() || second == '_' => Some(Shape::Handle),
+        '#' if second.is_ascii_digit() => Some(Shape::Number),
+        '#' if second.is_alphabetic() => Some(Shape::Hashtag),
+        _ => None,
+    }
+}
+
+fn of_address(chunk: &str) -> Option<Shape> {
+    if chunk.contains("://") || starts_with_ignoring_case(chunk, "www.") {
+        return Some(Shape::Url);
+    }
+    if let Some((user, host)) = chunk.split_once('@') {
+        return (!user.is_empty() && host.contains('.')).then_some(Shape::Email);
+    }
+    is_path(chunk).then_some(Shape::Path)
+}
+
+fn is_path(chunk: &str) -> bool {
+    let bytes = chunk.as_bytes();
+    let drive = bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':';
+    let rooted = chunk.strip_prefix('/').is_some_and(|rest| rest.contains('/'));
+    (drive && matches!(bytes[2], b'\\' | b'/'))
+        || rooted
+        || chunk.starts_with("~/")
+        || chunk.starts_with("./")
+        || chunk.starts_with("\\\\")
+}
+
+fn of_quantity(chunk: &str) -> Option<Shape> {
+    if !chunk.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    if is_money(chunk) {
+        return Some(Shape::Money);
+    }
+    if is_time(chunk) {
+        return Some(Shape::Time);
+    }
+    if is_dotted_number(chunk) {
+        return Some(Shape::Version);
+    }
+    is_number(chunk).then_some(Shape::Number)
+}
+
+fn is_money(chunk: &str) -> bool {
+    let unsigned = chunk.trim_start_matches(['+', '-', '~']);
+    let without_sign = unsigned.strip_prefix(CURRENCY_SIGNS);
+    let without_sign = without_sign.or_else(|| unsigned.strip_suffix(CURRENCY_SIGNS));
+    if let Some(amount) = without_sign {
+        return amount.starts_with(|c: char| c.is_ascii_digit());
+    }
+    CURRENCY_CODES.iter().any(|code| is_amount_with(unsigned, code))
+}
+
+fn is_amount_with(chunk: &str, code: &str) -> bool {
+    if starts_with_ignoring_case(chunk, code) {
+        return is_number(chunk[code.len()..].trim_start_matches(['.', ':']));
+    }
+    let Some(split) = chunk.len().checked_sub(code.len()) else { return false };
+    let ends = chunk.get(split..).is_some_and(|end| end.eq_ignore_ascii_case(code));
+    ends && is_number(&chunk[..split])
+}
+
+/// `10:30`, `10:30pm`, `5pm`, `3rd`, `12/05/2021`, `2021-05-12`.
+fn is_time(chunk: &str) -> bool {
+    let digits = chunk.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = &chunk[digits.len()..];
+    let ordinal_or_hour = ["am", "pm", "st", "nd", "rd", "th"];
+    let known_unit = ordinal_or_hour.iter().any(|known| unit.eq_ignore_ascii_case(known));
+    if known_unit && all_digits(digits) && digits.len() <= 4 {
+        return true;
+    }
+    (unit.is_empty() || known_unit) && (fields(digits, ':', 2..=3) || is_date(digits))
+}
+
+fn is_date(digits: &str) -> bool {
+    digits.len() <= 10 && (fields(digits, '/', 2..=3) || fields(digits, '-', 3..=3))
+}
+
+/// Whether `text` is a number of digit groups, of one to four digits each, between separators.
+fn fields(text: &str, separator: char, count: std::ops::RangeInclusive<usize>) -> bool {
+    text.split(separator).all(|field| all_digits(field) && field.len() <= 4)
+        && count.contains(&text.split(separator).count())
+}
+
+/// `v2`, `v2.1`, `10.0.1`, `192.168.0.1`: more than one dot, or the letter in front.
+fn is_dotted_number(chunk: &str) -> bool {
+    let number = chunk.strip_prefix(['v', 'V']);
+    let dots = chunk.bytes().filter(|&b| b == b'.').count();
+    let groups = number.unwrap_or(chunk);
+    (number.is_some() || dots > 1) && groups.split('.').all(all_digits)
+}
+
+/// Digits with the signs that occur inside amounts and phone numbers.
+fn is_number(chunk: &str) -> bool {
+    let inside = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'/' | b'\'');
+    let core = chunk.trim_start_matches(['+', '-', '(', '~']);
+    let core = core.strip_suffix(['%', '+']).unwrap_or(core);
+    core.starts_with(|c: char| c.is_ascii_digit()) && core.bytes().all(inside)
+}
+
+fn of_program_text(chunk: &str) -> Option<Shape> {
+    if is_hexadecimal(chunk) || is_constant(chunk) {
+        return Some(Shape::ErrorCode);
+    }
+    if chunk.contains("::") || chunk.contains("()") || chunk.contains(".java:") {
+        return Some(Shape::Trace);
+    }
+    is_reference(chunk).then_some(Shape::Identifier)
+}
+
+fn is_hexadecimal(chunk: &str) -> bool {
+    starts_with_ignoring_case(chunk, "0x")
+        && chunk.len() > 3
+        && chunk.bytes().skip(2).all(|b| b.is_ascii_hexdigit())
+}
+
+/// `ERR_CONNECTION_RESET`.
+fn is_constant(chunk: &str) -> bool {
+    chunk.len() > 4
+        && chunk.contains('_')
+        && chunk.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// `INV-20871`, `ORA-00942`: letters, a hyphen, digits.
+fn is_reference(chunk: &str) -> bool {
+    let Some((letters, digits)) = chunk.split_once('-') else { return false };
+    (1..=6).contains(&letters.len())
+        && letters.bytes().all(|b| b.is_ascii_alphabetic())
+        && digits.len() > 2
+        && digits.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+}
+
+/// Shapes told by what stands behind a dot: a domain, a file, a qualified name.
+fn of_dotted(chunk: &str) -> Option<Shape> {
+    let host = chunk.split(['/', ':', '?']).next().unwrap_or(chunk);
+    let (before, last) = host.rsplit_once('.')?;
+    if !before.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')) {
+        return None;
+    }
+    let one_of = |known: &[&str]| known.iter().any(|end| last.eq_ignore_ascii_case(end));
+    if before.len() > 1 && last.bytes().all(|b| b.is_ascii_lowercase()) && one_of(&TOP_LEVEL_DOMAINS)
+    {
+        return Some(Shape::Url);
+    }
+    if !before.is_empty() && one_of(&FILE_ENDINGS) {
+        return Some(Shape::Path);
+    }
+    is_qualified_name(host).then_some(Shape::Trace)
+}
+
+/// `com.example.Main`: three names or more, none of them a single letter (that is an abbreviation).
+fn is_qualified_name(host: &str) -> bool {
+    let name = |part: &str| part.len() > 1 && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    host.split('.').count() > 2 && host.split('.').all(name)
+}
+
+/// The shape of a piece: a run of letters, marks and digits cut out of a chunk.
+pub(super) fn of_piece(piece: &str) -> Option<Shape> {
+    let bytes = piece.as_bytes();
+    let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
+    match digits {
+        0 => names_exception(bytes).then_some(Shape::Trace),
+        _ if digits == bytes.len() => Some(Shape::Number),
+        _ => of_mixed_piece(piece, digits),
+    }
+}
+
+fn of_mixed_piece(piece: &str, digits: usize) -> Option<Shape> {
+    let head = prefix(piece, HEAD);
+    of_quantity(head).or_else(|| {
+        if is_hexadecimal(head) {
+            return Some(Shape::ErrorCode);
+        }
+        (piece.len() > 8 || digits > 3).then_some(Shape::Identifier)
+    })
+}
+
+/// `Error` alone is a word; with anything in front it may be a name.
+pub(super) const SHORTEST_EXCEPTION: usize = 6;
+
+/// `NullPointerException`, `TypeError`.
+#[inline]
+pub(super) fn names_exception(word: &[u8]) -> bool {
+    let before = word.strip_suffix(b"Error").or_else(|| word.strip_suffix(b"Exception"));
+    before.and_then(<[u8]>::last).is_some_and(u8::is_ascii_lowercase)
+}
+
+/// Combining marks belong to the letter before them. The blocks of Unicode that hold the marks
+/// that `char::is_alphanumeric` leaves out, and the joiners of Indic and Arabic script.
+pub(super) fn is_mark(c: char) -> bool {
+    matches!(c,
+        '\u{0300}'..='\u{036F}' | '\u{0483}'..='\u{0489}' | '\u{0591}'..='\u{05C7}'
+        | '\u{0610}'..='\u{061A}' | '\u{064B}'..='\u{065F}' | '\u{093A}'..='\u{094F}'
+        | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{200C}'..='\u{200D}'
+        | '\u{20D0}'..='\u{20FF}' | '\u{3099}'..='\u{309A}' | '\u{FE20}'..='\u{FE2F}')
+}
+
+/// Pictures, with the selectors and joiners that make sequences of them. The ranges of Unicode's
+/// emoji data, roughly: symbols next to them count too.
+pub(super) fn is_emoji(c: char) -> bool {
+    matches!(c,
+        '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}'
+        | '\u{2300}'..='\u{23FF}' | '\u{FE0E}'..='\u{FE0F}' | '\u{E0020}'..='\u{E007F}')
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
+    text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
+
+/// At most `limit` bytes, cut at a char boundary.
+fn prefix(text: &str, limit: usize) -> &str {
+    if text.len() <= limit {
+        return text;
+    }
+    let end = (0..=limit).rev().find(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or(0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_have_the_shape_a_reader_sees() {
+        for (chunk, shape) in [
+            ("£12.50", Some(Shape::Money)),
+            ("$1,200", Some(Shape::Money)),
+            ("40€", Some(Shape::Money)),
+            ("Rs.500", Some(Shape::Money)),
+            ("500INR", Some(Shape::Money)),
+            ("10:30", Some(Shape::Time)),
+            ("5pm", Some(Shape::Time)),
+            ("21st", Some(Shape::Time)),
+            ("12/05/2021", Some(Shape::Time)),
+            ("2021-05-12", Some(Shape::Time)),
+            ("v2.1", Some(Shape::Version)),
+            ("10.0.19045", Some(Shape::Version)),
+            ("9.99", Some(Shape::Number)),
+            ("1,000", Some(Shape::Number)),
+            ("50%", Some(Shape::Number)),
+            ("+44-20-7946", Some(Shape::Number)),
+            ("#1042", Some(Shape::Number)),
+            ("#fail", Some(Shape::Hashtag)),
+            ("0x80070005", Some(Shape::ErrorCode)),
+            ("ERR_TIMED_OUT", Some(Shape::ErrorCode)),
+            ("INV-20871", Some(Shape::Identifier)),
+            ("std::io::Error", Some(Shape::Trace)),
+            ("com.example.Main", Some(Shape::Trace)),
+            ("render()", Some(Shape::Trace)),
+            ("https://example.com/a?b=c", Some(Shape::Url)),
+            ("example.co.uk/help", Some(Shape::Url)),
+            ("jo@example.org", Some(Shape::Email)),
+            ("@shophelp", Some(Shape::Handle)),
+            ("C:\\Users\\jo", Some(Shape::Path)),
+            ("/var/log/app", Some(Shape::Path)),
+            ("report.pdf", Some(Shape::Path)),
+            ("log-in", None),
+            ("and/or", None),
+            ("working.Please", None),
+            ("wait...what", None),
+            ("e.g", None),
+            ("don't", None),
+            ("word", None),
+        ] {
+            assert_eq!(of_chunk(chunk), shape, "shape of {chunk}");
+        }
+    }
+
+    #[test]
+    fn pieces_have_shapes_too() {
+        for (piece, shape) in [
+            ("404", Some(Shape::Number)),
+            ("500rs", Some(Shape::Money)),
+            ("10am", Some(Shape::Time)),
+            ("AB12345678", Some(Shape::Identifier)),
+            ("SN4471", Some(Shape::Identifier)),
+            ("TypeError", Some(Shape::Trace)),
+            ("Error", None),
+            ("mp3", None),
+            ("2fa", None),
+            ("größe", None),
+        ] {
+            assert_eq!(of_piece(piece), shape, "shape of {piece}");
+        }
+    }
+
+    #[test]
+    fn trimming_keeps_what_carries_meaning() {
+        for (chunk, core) in
+            [("(word),", "word"), ("\u{201C}hi!\u{201D}", "hi"), ("#1!", "#1"), ("$5.", "$5"), ("...", "")]
+        {
+            assert_eq!(&chunk[trim(chunk, 0..chunk.len())], core, "core of {chunk}");
+        }
+    }
+}

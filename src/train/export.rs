@@ -1,0 +1,156 @@
+//! From fitted heads to the bytes of a model.
+
+use crate::features::{self, GRAM_BUCKETS, Pair, function_words, stem_id};
+use crate::model::calibration::{Output, Outputs, SLOPE_BITS};
+use crate::model::format::{self, CURVE, GRAMS, INFO, OUTPUTS, TABLE};
+use crate::model::weights::{
+    DESK, Entry, HEADS, SERVICE, SLOTS, TECHNICAL, TIER_2, TIER_3, build_table, encode,
+};
+use crate::text::stemmer::EnglishStemmer;
+use crate::train::TrainError;
+use crate::train::calibrate::Calibration;
+use crate::train::corpus::Source;
+use crate::train::matrices::{Fitted, HeadWeights};
+use crate::train::settings::Settings;
+
+/// How full the table may be: fuller is smaller, emptier is faster.
+const LOAD: f64 = 0.8;
+
+/// The largest weight that a code stands for.
+const LARGEST_CODE: f64 = 127.0 * 127.0;
+
+/// Builds the bytes of a model.
+pub(crate) fn model(
+    fitted: &Fitted<'_>,
+    intercepts: [f64; HEADS],
+    calibration: &Calibration,
+    sources: &[Source],
+    settings: &Settings,
+    metrics: &[(String, f64)],
+) -> Result<Vec<u8>, TrainError> {
+    let weights = Exported::collect(fitted, settings);
+    let units = weights.units();
+    let entries = weights.entries(&units);
+    let table = build(&entries).ok_or(TrainError::TableOverflow)?;
+    let grams: Vec<u8> = (0..GRAM_BUCKETS)
+        .flat_map(|bucket| codes(fitted.gram(bucket), &units).map(|code| code as u8))
+        .collect();
+    Ok(format::write(&[
+        (INFO, describe(sources, settings, metrics).as_bytes()),
+        (OUTPUTS, &outputs(intercepts, calibration, &units).to_bytes()),
+        (CURVE, &calibration.curve.to_bytes()),
+        (TABLE, &table),
+        (GRAMS, &grams),
+    ]))
+}
+
+/// Weights of all words and pairs that go into the table, the most important first.
+struct Exported {
+    words: Vec<(String, HeadWeights)>,
+    stems: Vec<(String, HeadWeights)>,
+    pairs: Vec<(Pair, HeadWeights)>,
+}
+
+impl Exported {
+    fn collect(fitted: &Fitted<'_>, settings: &Settings) -> Self {
+        let mut words: Vec<_> =
+            fitted.vocabulary.words.iter().filter(|word| !word.is_function_word).collect();
+        words.sort_by(|a, b| {
+            b.inquiries.cmp(&a.inquiries).then_with(|| a.spelling.cmp(&b.spelling))
+        });
+        let spellings = words.iter().map(|word| word.spelling.as_str());
+        let unseen = fitted.vectors.words().filter(|word| {
+            !fitted.vocabulary.contains(word) && !function_words::contains(word.as_bytes())
+        });
+        let spellings = spellings.chain(unseen.take(settings.max_vector_words));
+        let words = spellings.map(|word| (word.to_owned(), fitted.word(word))).collect();
+        let stems = fitted.stems().map(|stem| (stem.to_owned(), fitted.stem(stem))).collect();
+        let mut pairs: Vec<_> = fitted.pairs().collect();
+        pairs.sort_by(|a, b| heaviest(&b.1).total_cmp(&heaviest(&a.1)).then(a.0.cmp(&b.0)));
+        pairs.truncate(settings.max_pairs);
+        Self { words, stems, pairs }
+    }
+
+    /// What a weight of one is worth, a head.
+    fn units(&self) -> HeadWeights {
+        let words = self.words.iter().chain(&self.stems).map(|(_, weights)| weights);
+        let all = words.chain(self.pairs.iter().map(|(_, weights)| weights));
+        let mut largest = [f64::MIN_POSITIVE; HEADS];
+        for weights in all {
+            largest.iter_mut().zip(weights).for_each(|(most, w)| *most = most.max(w.abs()));
+        }
+        largest.map(|most| most / LARGEST_CODE)
+    }
+
+    fn entries(&self, units: &HeadWeights) -> Vec<(u64, Entry)> {
+        let stemmer = EnglishStemmer::new();
+        let tag = |word: &str| stem_id(stemmer.stem(word).as_bytes());
+        let entry = |tag, weights| Entry { tag, codes: codes(weights, units) };
+        let function_words = function_words::all().map(|word| {
+            let entry = Entry { tag: tag(word), codes: Entry::FUNCTION_WORD };
+            (features::hash(word.as_bytes()), entry)
+        });
+        let words = self.words.iter().map(|(word, weights)| {
+            (features::hash(word.as_bytes()), entry(tag(word), *weights))
+        });
+        let stems = self.stems.iter().map(|(stem, weights)| {
+            let tag = stem_id(stem.as_bytes());
+            (features::bare_stem_hash(stem.as_bytes()), entry(tag, *weights))
+        });
+        let pairs = self.pairs.iter().map(|(pair, weights)| {
+            (pair.hash(), entry(Pair::tag(pair.hash()), *weights))
+        });
+        function_words.chain(words).chain(stems).chain(pairs).collect()
+    }
+}
+
+fn heaviest(weights: &HeadWeights) -> f64 {
+    weights.iter().fold(0.0, |most, weight| weight.abs().max(most))
+}
+
+fn codes(weights: HeadWeights, units: &HeadWeights) -> [i8; HEADS] {
+    let mut codes = [0; HEADS];
+    for (code, (weight, unit)) in codes.iter_mut().zip(weights.iter().zip(units)) {
+        *code = encode(weight / unit);
+    }
+    codes
+}
+
+/// The smallest table, within a few steps, that holds the entries.
+fn build(entries: &[(u64, Entry)]) -> Option<Vec<u8>> {
+    let least = (entries.len() as f64 / (SLOTS as f64 * LOAD)).ceil() as usize;
+    let sizes = (0..8).map(|step| least.max(1) * (10 + step) / 10);
+    sizes.into_iter().find_map(|blocks| build_table(entries, blocks))
+}
+
+/// Folds intercept, calibration and the unit of weights into two integers an output.
+fn outputs(intercepts: [f64; HEADS], calibration: &Calibration, units: &HeadWeights) -> Outputs {
+    let output = |head: usize| {
+        let scaling = calibration.scalings[head];
+        let slope = 1000.0 * scaling.slope * units[head] * (1u64 << SLOPE_BITS) as f64;
+        let bias = 1000.0 * scaling.log_odds(intercepts[head]);
+        Output { slope: (slope.round() as i64).max(1), bias: bias.round() as i64 }
+    };
+    Outputs {
+        desk: output(DESK),
+        service: output(SERVICE),
+        technical: output(TECHNICAL),
+        tier_2: output(TIER_2),
+        tier_3: output(TIER_3),
+    }
+}
+
+fn describe(sources: &[Source], settings: &Settings, metrics: &[(String, f64)]) -> String {
+    let mut text = format!(
+        "name = {}\nversion = {}\nlanguages = en\n",
+        settings.name.replace('\n', " "),
+        settings.version.replace('\n', " ")
+    );
+    for source in sources {
+        text += &format!("data = {}, {} rows\n", source.name, source.rows.len());
+    }
+    for (name, value) in metrics {
+        text += &format!("metric.{name} = {value:.4}\n");
+    }
+    text
+}
