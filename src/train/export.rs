@@ -53,8 +53,9 @@ struct Exported {
 
 impl Exported {
     fn collect(fitted: &Fitted<'_>, settings: &Settings) -> Self {
-        let mut words: Vec<_> =
-            fitted.vocabulary.words.iter().filter(|word| !word.is_function_word).collect();
+        let seen = fitted.vocabulary.words.iter().filter(|word| !word.is_function_word);
+        // Any other word's weight is that of its n-grams, which scoring adds up by itself.
+        let mut words: Vec<_> = seen.filter(|word| fitted.says_more_than_grams(word)).collect();
         words.sort_by(|a, b| {
             b.inquiries.cmp(&a.inquiries).then_with(|| a.spelling.cmp(&b.spelling))
         });

@@ -14,7 +14,7 @@ use crate::text::stemmer::EnglishStemmer;
 use crate::train::matrix::Design;
 use crate::train::settings::Settings;
 use crate::train::vectors::Vectors;
-use crate::train::vocabulary::{Document, Vocabulary};
+use crate::train::vocabulary::{Document, Vocabulary, Word};
 
 /// Brings a row of about ten words to a length near one, as TF-IDF rows have; `c` is relative to
 /// that.
@@ -174,6 +174,11 @@ impl Fitted<'_> {
             self.add(&mut weights, self.layout.first_vector + dimension, value);
         }
         weights
+    }
+
+    /// Whether anything but its n-grams is known about a word.
+    pub(crate) fn says_more_than_grams(&self, word: &Word) -> bool {
+        self.layout.stems[word.stem].is_some() || self.vectors.get(&word.spelling).is_some()
     }
 
     /// A stem alone; nothing where it has no column.
