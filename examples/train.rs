@@ -48,7 +48,11 @@ fn main() -> Result<()> {
     let sources = corpus::read(&paths(&args))?;
     let vectors = args.vectors.as_deref().map_or_else(|| Ok(Vectors::none()), Vectors::open)?;
     let rows: usize = sources.iter().map(|source| source.rows.len()).sum();
-    eprintln!("{rows} inquiries from {} files, {} word vectors", sources.len(), vectors.words().count());
+    eprintln!(
+        "{rows} inquiries from {} files, {} word vectors",
+        sources.len(),
+        vectors.words().count()
+    );
 
     let bar = ProgressBar::new(0).with_style(style());
     let trained = trainer::train(&sources, &vectors, &settings, |done, all| {
@@ -80,7 +84,8 @@ fn paths(args: &Args) -> Vec<PathBuf> {
 
 fn read_settings(path: Option<&Path>) -> Result<Settings> {
     let Some(path) = path else { return Ok(Settings::default()) };
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     toml::from_str(&text).with_context(|| format!("{} is not a settings file", path.display()))
 }
 

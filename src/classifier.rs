@@ -8,9 +8,9 @@ use crate::explain::{Explanation, Sighting, explain};
 use crate::inquiry::{Inquiry, Part};
 use crate::model::Model;
 use crate::model::info::ModelInfo;
+use crate::model::weights::{DESK, SERVICE, TECHNICAL, TIER_2, TIER_3, Weights};
 use crate::policy::{Policy, Thresholds};
 use crate::scoring::{Scratch, Sum, Witness, read};
-use crate::model::weights::{DESK, SERVICE, TECHNICAL, TIER_2, TIER_3, Weights};
 use crate::triage::{Margins, Triage};
 
 /// Tells what an inquiry needs.
@@ -199,9 +199,8 @@ impl Classifier {
         #[cfg(feature = "parallel")]
         {
             use rayon::prelude::*;
-            let answer = |scratch: &mut Scratch, &inquiry: &Inquiry<'_>| {
-                self.triage_with(inquiry, scratch)
-            };
+            let answer =
+                |scratch: &mut Scratch, &inquiry: &Inquiry<'_>| self.triage_with(inquiry, scratch);
             inquiries.par_iter().map_init(Scratch::new, answer).collect()
         }
         #[cfg(not(feature = "parallel"))]

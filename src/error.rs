@@ -28,7 +28,9 @@ pub enum ModelError {
     )]
     NotAModel,
     /// The file was written by a later version of the crate.
-    #[error("the model has format version {found}, this program reads up to {supported}: update deskhand")]
+    #[error(
+        "the model has format version {found}, this program reads up to {supported}: update deskhand"
+    )]
     TooNew {
         /// The version in the file.
         found: u32,

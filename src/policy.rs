@@ -273,4 +273,3 @@ fn is_foreign(counts: Counts) -> bool {
     let no_grammar = words >= 8 && function * 12 < words;
     mostly_unknown || no_grammar
 }
-

@@ -100,10 +100,8 @@ impl Sections {
 
 fn check_header(bytes: &[u8]) -> Result<(), ModelError> {
     let rest = bytes.strip_prefix(MAGIC).ok_or(ModelError::NotAModel)?;
-    let too_short = || ModelError::WrongLength {
-        expected: TABLE_FROM as u64,
-        found: bytes.len() as u64,
-    };
+    let too_short =
+        || ModelError::WrongLength { expected: TABLE_FROM as u64, found: bytes.len() as u64 };
     let mut header = Cursor(rest);
     let version = header.u32().ok_or_else(too_short)?;
     if version > VERSION || version == 0 {

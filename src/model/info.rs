@@ -97,9 +97,9 @@ impl ModelInfo {
     /// assert!(f1 > 0.5 && f1 < 1.0);
     /// ```
     pub fn metrics(&self) -> impl Iterator<Item = (&str, f64)> {
-        self.lines.iter().filter_map(|(key, value)| {
-            Some((key.strip_prefix("metric.")?, value.parse().ok()?))
-        })
+        self.lines
+            .iter()
+            .filter_map(|(key, value)| Some((key.strip_prefix("metric.")?, value.parse().ok()?)))
     }
 
     /// Any line of the description by its key; the first, where there are several.

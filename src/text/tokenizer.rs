@@ -279,7 +279,7 @@ impl WordBuffer {
     /// Names of exceptions are shapes; telling needs the original capitals.
     #[inline]
     fn is_identifier_like(&self, original: &[u8]) -> bool {
-        self.length > shape::SHORTEST_EXCEPTION && shape::names_exception(original)
+        self.length >= shape::SHORTEST_EXCEPTION && shape::names_exception(original)
     }
 
     #[inline]

@@ -9,9 +9,9 @@ use crate::model::weights::{DESK, HEADS, SERVICE, TECHNICAL, TIER_2, TIER_3};
 use crate::policy::{Counts, Policy, Thresholds};
 use crate::train::TrainError;
 use crate::train::corpus::Row;
+use crate::train::evaluation::Verdict;
 use crate::train::matrix::Design;
 use crate::train::solver::LogisticParams;
-use crate::train::evaluation::Verdict;
 use crate::train::trainer::target_of;
 use crate::triage;
 
@@ -50,13 +50,13 @@ impl Calibration {
     pub(crate) fn fit(
         left_out: &[Margins],
         rows: &[&Row],
-        weights: &[f32],
+        weight: impl Fn(usize, usize) -> f32 + Copy,
     ) -> Result<Self, TrainError> {
         let mut scalings = [Scaling { slope: 1.0, intercept: 0.0 }; HEADS];
         for (head, scaling) in scalings.iter_mut().enumerate() {
-            *scaling = fit_head(head, left_out, rows, weights)?;
+            *scaling = fit_head(head, left_out, rows, |row| weight(row, head))?;
         }
-        let curve = curve(scalings[DESK], left_out, rows, weights);
+        let curve = curve(scalings[DESK], left_out, rows, |row| weight(row, DESK));
         Ok(Self { scalings, curve })
     }
 
@@ -80,14 +80,14 @@ fn fit_head(
     head: usize,
     left_out: &[Margins],
     rows: &[&Row],
-    weights: &[f32],
+    weight: impl Fn(usize) -> f32,
 ) -> Result<Scaling, TrainError> {
     let known: Vec<_> =
         (0..rows.len()).filter_map(|row| Some((row, target_of(rows[row], head)?))).collect();
     let margins = known.iter().map(|&(row, _)| left_out[row].0[head] as f32).collect();
     let margins = Array2::from_shape_vec((known.len(), 1), margins).expect("one column");
     let targets: Array1<f64> = known.iter().map(|&(_, is)| f64::from(u8::from(is))).collect();
-    let weights: Array1<f32> = known.iter().map(|&(row, _)| weights[row]).collect();
+    let weights: Array1<f32> = known.iter().map(|&(row, _)| weight(row)).collect();
     let dataset = DatasetBase::new(Design::from_dense(margins), targets).with_weights(weights);
     let fitted = LogisticParams::new().c(C).tolerance(1e-6).fit(&dataset)?;
     Ok(Scaling { slope: fitted.weights[0].max(LEAST_SLOPE), intercept: fitted.intercept })
@@ -97,12 +97,17 @@ fn fit_head(
 const STEPS: usize = 100;
 
 /// How right the surest rows were, for thresholds at every hundredth of the rows.
-fn curve(scaling: Scaling, left_out: &[Margins], rows: &[&Row], weights: &[f32]) -> Curve {
+fn curve(
+    scaling: Scaling,
+    left_out: &[Margins],
+    rows: &[&Row],
+    weight: impl Fn(usize) -> f32,
+) -> Curve {
     let answers = rows.iter().enumerate().filter_map(|(row, labelled)| {
         let is_technical = target_of(labelled, DESK)?;
         let log_odds = scaling.log_odds(left_out[row].0[DESK]);
         let right = (log_odds > 0.0) == is_technical;
-        Some(((log_odds.abs() * 1000.0) as i32, right, f64::from(weights[row])))
+        Some(((log_odds.abs() * 1000.0) as i32, right, f64::from(weight(row))))
     });
     let mut answers: Vec<(i32, bool, f64)> = answers.collect();
     answers.sort_by_key(|answer| std::cmp::Reverse(answer.0));

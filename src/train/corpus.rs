@@ -236,7 +236,8 @@ fn json_lines_of(path: &Path) -> Result<Vec<PathBuf>, TrainError> {
     }
     let entries = fs::read_dir(path).map_err(|error| unreadable(path, &error))?;
     let files = entries.map(|entry| entry.map(|entry| entry.path()));
-    let files: Vec<_> = files.collect::<Result<_, _>>().map_err(|error| unreadable(path, &error))?;
+    let files: Vec<_> =
+        files.collect::<Result<_, _>>().map_err(|error| unreadable(path, &error))?;
     Ok(files.into_iter().filter(|file| file.extension().is_some_and(|e| e == "jsonl")).collect())
 }
 

@@ -152,7 +152,9 @@ impl Figures {
         let pairs = || rows.iter().zip(verdicts);
         let mut figures = Self { n: rows.len(), ..Self::default() };
         figures.measure_desk(&pairs().filter_map(|(r, v)| Some((r.desk?, *v))).collect::<Vec<_>>());
-        figures.measure_tier(&pairs().filter_map(|(r, v)| Some((r.tier?, v.tier))).collect::<Vec<_>>());
+        figures.measure_tier(
+            &pairs().filter_map(|(r, v)| Some((r.tier?, v.tier))).collect::<Vec<_>>(),
+        );
         let none = pairs().filter(|(row, _)| row.desk.is_none()).map(|(_, verdict)| verdict.review);
         figures.none_reviewed = share(none);
         figures

@@ -91,16 +91,18 @@ impl Exported {
             let entry = Entry { tag: tag(word), codes: Entry::FUNCTION_WORD };
             (features::hash(word.as_bytes()), entry)
         });
-        let words = self.words.iter().map(|(word, weights)| {
-            (features::hash(word.as_bytes()), entry(tag(word), *weights))
-        });
+        let words = self
+            .words
+            .iter()
+            .map(|(word, weights)| (features::hash(word.as_bytes()), entry(tag(word), *weights)));
         let stems = self.stems.iter().map(|(stem, weights)| {
             let tag = stem_id(stem.as_bytes());
             (features::bare_stem_hash(stem.as_bytes()), entry(tag, *weights))
         });
-        let pairs = self.pairs.iter().map(|(pair, weights)| {
-            (pair.hash(), entry(Pair::tag(pair.hash()), *weights))
-        });
+        let pairs = self
+            .pairs
+            .iter()
+            .map(|(pair, weights)| (pair.hash(), entry(Pair::tag(pair.hash()), *weights)));
         function_words.chain(words).chain(stems).chain(pairs).collect()
     }
 }

@@ -70,7 +70,8 @@ pub fn train(
 ) -> Result<Trained, TrainError> {
     let problem = Problem::read(sources, vectors, settings)?;
     let (left_out, heads) = problem.fit_all(&progress)?;
-    let calibration = Calibration::fit(&left_out, &problem.rows, &problem.row_weights)?;
+    let calibration =
+        Calibration::fit(&left_out, &problem.rows, |row, head| problem.weight(row, head))?;
     let verdicts: Vec<_> = left_out.iter().map(|margins| calibration.verdict(margins)).collect();
     let metrics = cross_validation(sources, &verdicts);
     let intercepts = std::array::from_fn(|head| heads[head].intercept);
@@ -90,7 +91,8 @@ const FEWEST_OF_A_DESK: usize = 20;
 /// The figures of each group while it was left out, averaged over the groups that have both desks.
 fn cross_validation(sources: &[Source], verdicts: &[Verdict]) -> Vec<(String, f64)> {
     let mut groups: BTreeMap<&str, (Vec<Row>, Vec<Verdict>)> = BTreeMap::new();
-    let rows = sources.iter().flat_map(|source| source.rows.iter().map(|row| (source.group(), row)));
+    let rows =
+        sources.iter().flat_map(|source| source.rows.iter().map(|row| (source.group(), row)));
     for ((group, row), verdict) in rows.zip(verdicts) {
         let (rows, verdicts) = groups.entry(group).or_default();
         rows.push(row.clone());
@@ -116,7 +118,6 @@ struct Head {
 /// The corpus as a matrix, with what each head is to tell.
 struct Problem<'t> {
     rows: Vec<&'t Row>,
-    row_weights: Vec<f32>,
     /// The part that a row is left out with.
     fold_of: Vec<usize>,
     folds: usize,
@@ -142,8 +143,7 @@ impl<'t> Problem<'t> {
         let layout = Layout::new(&vocabulary, vectors, rows.len(), settings);
         let design = layout.design(&documents, &vocabulary, vectors);
         let (fold_of, folds) = deal_out(sources, settings.folds);
-        let row_weights = rows.iter().map(|row| weight_of(row, settings.intent_weight)).collect();
-        Ok(Self { rows, row_weights, fold_of, folds, vocabulary, layout, design, settings })
+        Ok(Self { rows, fold_of, folds, vocabulary, layout, design, settings })
     }
 
     /// Fits every head on every fold's remainder and on everything.
@@ -205,7 +205,7 @@ impl<'t> Problem<'t> {
         let settings = self.settings;
         let intent =
             if head >= TIER_2 { settings.intent_tier_weight } else { settings.intent_weight };
-        weight_of(self.rows[row], intent)
+        if self.rows[row].by == Annotator::Intent { intent as f32 } else { 1.0 }
     }
 
     /// Margins of the rows that the fit left out.
@@ -231,10 +231,6 @@ pub(crate) fn target_of(row: &Row, head: usize) -> Option<bool> {
         TIER_3 => row.tier.map(|tier| tier == Tier::Three),
         _ => None,
     }
-}
-
-fn weight_of(row: &Row, intent: f64) -> f32 {
-    if row.by == Annotator::Intent { intent as f32 } else { 1.0 }
 }
 
 /// Deals the groups of sources out to at most `folds` parts of about the same weight: largest

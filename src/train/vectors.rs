@@ -149,9 +149,6 @@ mod tests {
     fn ragged_files_are_refused() {
         assert!(Vectors::parse("v", "a\t1\nb\t2\n", &[1, 2, 3]).is_err());
         let error = Vectors::parse("v", "a 1\n", &[1]).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "v, line 1: not a word, a tab and a frequency per billion"
-        );
+        assert_eq!(error.to_string(), "v, line 1: not a word, a tab and a frequency per billion");
     }
 }

@@ -245,7 +245,9 @@ fn of_dotted(chunk: &str) -> Option<Shape> {
         return None;
     }
     let one_of = |known: &[&str]| known.iter().any(|end| last.eq_ignore_ascii_case(end));
-    if before.len() > 1 && last.bytes().all(|b| b.is_ascii_lowercase()) && one_of(&TOP_LEVEL_DOMAINS)
+    if before.len() > 1
+        && last.bytes().all(|b| b.is_ascii_lowercase())
+        && one_of(&TOP_LEVEL_DOMAINS)
     {
         return Some(Shape::Url);
     }
@@ -282,8 +284,8 @@ fn of_mixed_piece(piece: &str, digits: usize) -> Option<Shape> {
     })
 }
 
-/// `Error` alone is a word; with anything in front it may be a name.
-pub(super) const SHORTEST_EXCEPTION: usize = 6;
+/// `Error` alone is a word; with a letter in front it may be a name.
+pub(super) const SHORTEST_EXCEPTION: usize = "aError".len();
 
 /// `NullPointerException`, `TypeError`.
 #[inline]
@@ -397,9 +399,13 @@ mod tests {
 
     #[test]
     fn trimming_keeps_what_carries_meaning() {
-        for (chunk, core) in
-            [("(word),", "word"), ("\u{201C}hi!\u{201D}", "hi"), ("#1!", "#1"), ("$5.", "$5"), ("...", "")]
-        {
+        for (chunk, core) in [
+            ("(word),", "word"),
+            ("\u{201C}hi!\u{201D}", "hi"),
+            ("#1!", "#1"),
+            ("$5.", "$5"),
+            ("...", ""),
+        ] {
             assert_eq!(&chunk[trim(chunk, 0..chunk.len())], core, "core of {chunk}");
         }
     }
