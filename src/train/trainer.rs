@@ -265,3 +265,101 @@ fn lightest(parts: &mut [usize], rows: usize) -> usize {
     parts[lightest] += rows;
     lightest
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Classifier;
+
+    /// A few words of each desk and tier, in many orders.
+    fn sources() -> Vec<Source> {
+        let technical =
+            ["screen black", "app crashes", "login fails with error", "server down for all"];
+        let service =
+            ["refund please", "where is my parcel", "wrong invoice again", "my lawyer will write"];
+        let mut lines = [String::new(), String::new()];
+        for (i, line) in lines.iter_mut().enumerate() {
+            for j in 0..40 {
+                let (tier, number) = (1 + j % 4 * 2 / 3, 7 * i + 3 * j);
+                let both = [("technical", technical[j % 4]), ("service", service[j % 4])];
+                for (desk, text) in both {
+                    let words = format!("{text} since order {number} on the {j}th, widget{i}");
+                    *line +=
+                        &format!("{{\"body\": {words:?}, \"desk\": {desk:?}, \"tier\": {tier}}}\n");
+                }
+                *line += &format!("{{\"body\": \"thanks a lot {j}\", \"desk\": \"none\"}}\n");
+            }
+        }
+        let parse = |(i, text): (usize, &String)| {
+            Source::parse(&format!("set{}", ["a", "b"][i]), text.as_bytes()).unwrap()
+        };
+        lines.iter().enumerate().map(parse).collect()
+    }
+
+    fn settings() -> Settings {
+        Settings { c_desk: 10.0, c_tier: 10.0, ..Settings::default() }
+    }
+
+    #[test]
+    fn the_same_input_gives_the_same_bytes_on_any_number_of_threads() {
+        let train_on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let train = || train(&sources(), &Vectors::none(), &settings(), |_, _| ());
+            pool.install(train).unwrap().bytes
+        };
+        let once = train_on(1);
+        assert_eq!(once, train_on(2));
+        assert_eq!(once, train_on(7));
+    }
+
+    #[test]
+    fn scoring_gives_the_margins_of_training() {
+        let sources = sources();
+        let settings = settings();
+        let vectors = Vectors::none();
+        let problem = Problem::read(&sources, &vectors, &settings).unwrap();
+        let trained = train(&sources, &vectors, &settings, |_, _| ()).unwrap();
+        let classifier = Classifier::from_bytes(&trained.bytes).unwrap();
+        let (left_out, heads) = problem.fit_all(&|_, _| ()).unwrap();
+        let weight = |row, head| problem.weight(row, head);
+        let calibration = Calibration::fit(&left_out, &problem.rows, weight).unwrap();
+        for head in [DESK, TIER_2, TIER_3] {
+            let margins = problem.design.dot(&heads[head].columns);
+            for (row, margin) in problem.rows.iter().zip(margins) {
+                let triage = classifier.triage(row.inquiry());
+                let scored = match head {
+                    DESK => triage.margin(),
+                    _ => triage.tier_margins()[head - TIER_2],
+                };
+                let expected =
+                    1000.0 * calibration.scalings[head].log_odds(margin + heads[head].intercept);
+                // Each of some twenty weights is rounded to one of 255 steps.
+                let tolerance = 30.0 + 0.02 * expected.abs();
+                let gap = (f64::from(scored) - expected).abs();
+                assert!(gap < tolerance, "{}: {scored} is not {expected}", row.body);
+            }
+        }
+    }
+
+    #[test]
+    fn one_kind_of_answer_is_refused() {
+        let line = br#"{"body": "no signal", "desk": "technical", "tier": 1}"#;
+        let sources = [Source::parse("mine", line).unwrap()];
+        let error = train(&sources, &Vectors::none(), &settings(), |_, _| ()).unwrap_err();
+        assert_eq!(error, TrainError::OneSided { head: "desk" });
+    }
+
+    #[test]
+    fn groups_are_left_out_whole() {
+        let source = |name: &str, rows: usize| {
+            let lines = "{\"body\": \"a\", \"desk\": \"none\"}\n".repeat(rows);
+            Source::parse(name, lines.as_bytes()).unwrap()
+        };
+        let sources = [source("a-1", 3), source("a-2", 3), source("b", 4), source("c", 1)];
+        let (fold_of, folds) = deal_out(&sources, 2);
+        assert_eq!(folds, 2);
+        assert_eq!(fold_of, [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+        let (alone, folds) = deal_out(&sources[2..3], 3);
+        assert_eq!((alone, folds), (vec![0, 1, 2, 0], 3));
+    }
+}
