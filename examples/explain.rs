@@ -16,7 +16,12 @@ fn main() {
     let triage = why.triage();
 
     println!("{text}\n");
-    println!("{} desk, probability {:.2}, tier {}", triage.desk(), triage.probability(), triage.tier());
+    println!(
+        "{} desk, probability {:.2}, tier {}",
+        triage.desk(),
+        triage.probability(),
+        triage.tier()
+    );
     println!("margin {:+}: a bias of {:+} and", triage.margin(), why.desk_bias());
     for evidence in why.evidence().iter().filter(|evidence| evidence.desk() != 0) {
         let towards = if evidence.desk() > 0 { Desk::Technical } else { Desk::Service };

@@ -75,7 +75,7 @@ impl Policy {
     /// # use deskhand::{Classifier, Policy};
     /// # fn main() -> Result<(), deskhand::PolicyError> {
     /// let clerk = Classifier::bundled().with_policy(Policy::default().target_accuracy(0.95)?)?;
-    /// assert!(clerk.triage("hm, the bill of the app").review().is_some());
+    /// assert!(clerk.triage("my thing").review().is_some());
     /// # Ok(())
     /// # }
     /// ```

@@ -1,5 +1,7 @@
 //! What a training run can be told.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Settings of a training run. The defaults are those of the bundled model; they were chosen by
@@ -28,6 +30,8 @@ pub struct Settings {
     pub intent_weight: f64,
     /// The same on the heads of the tier.
     pub intent_tier_weight: f64,
+    /// Weight of the rows of a group of sources, on top of the above; 1 for a group not named.
+    pub group_weights: BTreeMap<String, f64>,
     /// Stems that occur in fewer inquiries have no weight of their own.
     pub min_stem_inquiries: usize,
     /// Pairs that occur in fewer inquiries have no weight.
@@ -54,12 +58,13 @@ impl Default for Settings {
             c_tier: 2.0,
             intent_weight: 0.15,
             intent_tier_weight: 0.0,
+            group_weights: BTreeMap::from([("written-varied".to_owned(), 0.4)]),
             min_stem_inquiries: 2,
             min_pair_inquiries: 3,
             vector_scale: 0.5,
             gram_scale: 0.5,
-            max_pairs: 50_000,
-            max_vector_words: 30_000,
+            max_pairs: 36_000,
+            max_vector_words: 24_000,
             folds: 8,
         }
     }

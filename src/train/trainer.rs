@@ -118,6 +118,8 @@ struct Head {
 /// The corpus as a matrix, with what each head is to tell.
 struct Problem<'t> {
     rows: Vec<&'t Row>,
+    /// What the settings say about the group of each row.
+    group_weights: Vec<f64>,
     /// The part that a row is left out with.
     fold_of: Vec<usize>,
     folds: usize,
@@ -143,7 +145,12 @@ impl<'t> Problem<'t> {
         let layout = Layout::new(&vocabulary, vectors, rows.len(), settings);
         let design = layout.design(&documents, &vocabulary, vectors);
         let (fold_of, folds) = deal_out(sources, settings.folds);
-        Ok(Self { rows, fold_of, folds, vocabulary, layout, design, settings })
+        let group_weight = |source: &Source| {
+            let weight = settings.group_weights.get(source.group()).copied().unwrap_or(1.0);
+            std::iter::repeat_n(weight, source.rows.len())
+        };
+        let group_weights = sources.iter().flat_map(group_weight).collect();
+        Ok(Self { rows, group_weights, fold_of, folds, vocabulary, layout, design, settings })
     }
 
     /// Fits every head on every fold's remainder and on everything.
@@ -205,7 +212,8 @@ impl<'t> Problem<'t> {
         let settings = self.settings;
         let intent =
             if head >= TIER_2 { settings.intent_tier_weight } else { settings.intent_weight };
-        if self.rows[row].by == Annotator::Intent { intent as f32 } else { 1.0 }
+        let by = if self.rows[row].by == Annotator::Intent { intent } else { 1.0 };
+        (by * self.group_weights[row]) as f32
     }
 
     /// Margins of the rows that the fit left out.
