@@ -76,8 +76,9 @@ pub enum ModelError {
 }
 
 impl ModelError {
+    /// Escaped, so that a hostile file writes no control characters to anybody's terminal.
     pub(crate) fn section(tag: [u8; 4], problem: &'static str) -> Self {
-        Self::BadSection { section: String::from_utf8_lossy(&tag).into_owned(), problem }
+        Self::BadSection { section: tag.escape_ascii().to_string(), problem }
     }
 }
 

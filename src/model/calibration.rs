@@ -53,7 +53,7 @@ impl Output {
     }
 
     fn is_sound(&self) -> bool {
-        (1..=1i64 << 52).contains(&self.slope) && self.bias.abs() <= MAX_MARGIN
+        (1..=1i64 << 52).contains(&self.slope) && (-MAX_MARGIN..=MAX_MARGIN).contains(&self.bias)
     }
 }
 

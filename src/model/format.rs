@@ -54,8 +54,9 @@ impl Sections {
     pub(crate) fn find(bytes: &[u8]) -> Result<Self, ModelError> {
         check_header(bytes)?;
         let mut sections = Self::default();
-        let mut end = 0;
-        for section in listed(bytes)? {
+        let list = section_list(bytes)?;
+        let mut end = TABLE_FROM + list.len();
+        for section in listed(list) {
             let range = section.range(bytes.len(), end)?;
             end = range.end;
             sections.place(&section, range)?;
@@ -99,12 +100,18 @@ impl Sections {
 }
 
 fn check_header(bytes: &[u8]) -> Result<(), ModelError> {
-    let rest = bytes.strip_prefix(MAGIC).ok_or(ModelError::NotAModel)?;
     let too_short =
         || ModelError::WrongLength { expected: TABLE_FROM as u64, found: bytes.len() as u64 };
+    if MAGIC.starts_with(bytes) {
+        return Err(too_short());
+    }
+    let rest = bytes.strip_prefix(MAGIC).ok_or(ModelError::NotAModel)?;
     let mut header = Cursor(rest);
     let version = header.u32().ok_or_else(too_short)?;
-    if version > VERSION || version == 0 {
+    if version == 0 {
+        return Err(ModelError::section(*b"head", "has format version 0, which never was"));
+    }
+    if version > VERSION {
         return Err(ModelError::TooNew { found: version, supported: VERSION });
     }
     let pipeline = header.u32().ok_or_else(too_short)?;
@@ -149,7 +156,7 @@ impl Listed {
         let Some(end) = start.checked_add(length).filter(|&end| end <= file) else {
             return wrong("lies outside the file");
         };
-        if start < after || start < TABLE_FROM {
+        if start < after {
             return wrong("overlaps what stands before it");
         }
         if start % ALIGNMENT != 0 {
@@ -159,11 +166,15 @@ impl Listed {
     }
 }
 
-fn listed(bytes: &[u8]) -> Result<impl Iterator<Item = Listed> + '_, ModelError> {
+/// The lines of the section table.
+fn section_list(bytes: &[u8]) -> Result<&[u8], ModelError> {
     let count = Cursor(&bytes[CHECKED_FROM..]).u32().unwrap_or(0);
     let end = TABLE_FROM + SECTION * count.min(MAX_SECTIONS) as usize;
-    let lines = bytes.get(TABLE_FROM..end).filter(|_| count <= MAX_SECTIONS);
-    let lines = lines.ok_or_else(|| ModelError::section(*b"list", "has a forged length"))?;
+    let list = bytes.get(TABLE_FROM..end).filter(|_| count <= MAX_SECTIONS);
+    list.ok_or_else(|| ModelError::section(*b"list", "has a forged length"))
+}
+
+fn listed(list: &[u8]) -> impl Iterator<Item = Listed> {
     let parse = |line: &[u8]| {
         let mut line = Cursor(line);
         Some(Listed {
@@ -173,7 +184,7 @@ fn listed(bytes: &[u8]) -> Result<impl Iterator<Item = Listed> + '_, ModelError>
             length: line.u64()?,
         })
     };
-    Ok(lines.chunks_exact(SECTION).filter_map(parse))
+    list.chunks_exact(SECTION).filter_map(parse)
 }
 
 /// Reads little-endian numbers from the front of a slice; `None` at its end.

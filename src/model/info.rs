@@ -17,7 +17,8 @@ use crate::model::format::INFO;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelInfo {
-    lines: Vec<(String, String)>,
+    /// One string rather than a list, so that no description takes more room than it has bytes.
+    text: String,
     bytes: usize,
     checksum: u64,
 }
@@ -33,14 +34,16 @@ impl ModelInfo {
             return Err(wrong("is too long"));
         }
         let text = std::str::from_utf8(section).map_err(|_| wrong("is not UTF-8"))?;
-        let parse = |line: &str| {
-            let (key, value) = line.split_once(" = ")?;
-            Some((key.to_owned(), value.to_owned()))
-        };
-        let lines: Option<Vec<_>> = text.lines().map(parse).collect();
-        let lines = lines.ok_or_else(|| wrong("has a line without \" = \""))?;
+        if text.lines().any(|line| !line.contains(" = ")) {
+            return Err(wrong("has a line without \" = \""));
+        }
         let checksum = file.get(CHECKSUM).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes);
-        Ok(Self { lines, bytes: file.len(), checksum: checksum.unwrap_or_default() })
+        let checksum = checksum.unwrap_or_default();
+        Ok(Self { text: text.to_owned(), bytes: file.len(), checksum })
+    }
+
+    fn lines(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.text.lines().filter_map(|line| line.split_once(" = "))
     }
 
     /// The model's name, such as `english`; empty where it has none.
@@ -84,7 +87,7 @@ impl ModelInfo {
     /// assert!(info.training_data().any(|set| set.starts_with("written-ordinary")));
     /// ```
     pub fn training_data(&self) -> impl Iterator<Item = &str> {
-        self.lines.iter().filter(|(key, _)| key == "data").map(|(_, value)| value.as_str())
+        self.lines().filter(|(key, _)| *key == "data").map(|(_, value)| value)
     }
 
     /// Figures measured while training, by name. Those beginning with `cv.` come from
@@ -97,9 +100,10 @@ impl ModelInfo {
     /// assert!(f1 > 0.5 && f1 < 1.0);
     /// ```
     pub fn metrics(&self) -> impl Iterator<Item = (&str, f64)> {
-        self.lines
-            .iter()
-            .filter_map(|(key, value)| Some((key.strip_prefix("metric.")?, value.parse().ok()?)))
+        let metrics = self
+            .lines()
+            .filter_map(|(key, value)| Some((key.strip_prefix("metric.")?, value.parse().ok()?)));
+        metrics.filter(|(_, value): &(&str, f64)| value.is_finite())
     }
 
     /// Any line of the description by its key; the first, where there are several.
@@ -110,7 +114,7 @@ impl ModelInfo {
     /// ```
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.lines.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+        self.lines().find(|(known, _)| *known == key).map(|(_, value)| value)
     }
 
     /// The size of the whole model in bytes.
