@@ -6,8 +6,10 @@
 
 mod calibrate;
 pub mod corpus;
+pub mod cross_validation;
 pub mod evaluation;
 mod export;
+mod heads;
 mod matrices;
 pub mod matrix;
 pub mod metrics;

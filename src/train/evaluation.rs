@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::train::corpus::Row;
+use crate::train::corpus::{Annotator, Row};
 use crate::train::metrics::{
     CALIBRATION_BINS, ConfusionMatrix, CoverageCurve, expected_calibration_error, roc_auc,
 };
@@ -18,10 +18,12 @@ pub struct Verdict {
     pub tier: Tier,
     /// Whether a person was asked to look.
     pub review: bool,
+    /// Probability that the text asks for anything: that of the likelier desk to be asked for.
+    pub inquiry: f64,
 }
 
 impl Verdict {
-    /// A verdict from its numbers.
+    /// A verdict from its numbers, on a text that surely holds an inquiry.
     ///
     /// # Examples
     /// ```
@@ -30,7 +32,19 @@ impl Verdict {
     /// ```
     #[must_use]
     pub fn new(technical: f64, tier: Tier, review: bool) -> Self {
-        Self { technical, tier, review }
+        Self { technical, tier, review, inquiry: 1.0 }
+    }
+
+    /// The same verdict on a text that asks for anything with this probability.
+    ///
+    /// # Examples
+    /// ```
+    /// use deskhand::{Tier, train::evaluation::Verdict};
+    /// assert_eq!(Verdict::new(0.7, Tier::One, true).with_inquiry(0.1).inquiry, 0.1);
+    /// ```
+    #[must_use]
+    pub fn with_inquiry(self, inquiry: f64) -> Self {
+        Self { inquiry, ..self }
     }
 
     /// The desk that was chosen.
@@ -65,7 +79,13 @@ impl From<Triage> for Verdict {
             Desk::Technical => probability,
             Desk::Service => 1.0 - probability,
         };
-        Self { technical, tier: triage.tier(), review: triage.review().is_some() }
+        let asks_for = |desk| f64::from(triage.asks_for(desk));
+        Self {
+            technical,
+            tier: triage.tier(),
+            review: triage.review().is_some(),
+            inquiry: asks_for(Desk::Service).max(asks_for(Desk::Technical)),
+        }
     }
 }
 
@@ -89,7 +109,8 @@ pub fn answer(classifier: &Classifier, rows: &[Row]) -> Vec<Verdict> {
 /// The figures of one company, or of several thrown together.
 ///
 /// Figures of the desk are over the rows that hold an inquiry; figures of the tier over the rows
-/// that have one. `None` where there is nothing to measure.
+/// that somebody gave one: a tier that was mapped from an intent is too coarse to count. `None`
+/// where there is nothing to measure.
 ///
 /// # Examples
 /// ```
@@ -126,6 +147,8 @@ pub struct Figures {
     pub surest_80_accuracy: Option<f64>,
     /// Share of rows without an inquiry that were sent to review.
     pub none_reviewed: Option<f64>,
+    /// Area under the ROC curve of "no inquiry is in the text".
+    pub none_auc: Option<f64>,
     /// Share of inquiries given the right tier.
     pub tier_accuracy: Option<f64>,
     /// F1 of the tiers that occur, averaged.
@@ -153,11 +176,50 @@ impl Figures {
         let mut figures = Self { n: rows.len(), ..Self::default() };
         figures.measure_desk(&pairs().filter_map(|(r, v)| Some((r.desk?, *v))).collect::<Vec<_>>());
         figures.measure_tier(
-            &pairs().filter_map(|(r, v)| Some((r.tier?, v.tier))).collect::<Vec<_>>(),
+            &pairs().filter_map(|(r, v)| Some((tier_of(r)?, v.tier))).collect::<Vec<_>>(),
         );
         let none = pairs().filter(|(row, _)| row.desk.is_none()).map(|(_, verdict)| verdict.review);
         figures.none_reviewed = share(none);
+        let empty: Vec<_> = verdicts.iter().map(|verdict| 1.0 - verdict.inquiry).collect();
+        let is_none: Vec<_> = rows.iter().map(|row| row.desk.is_none()).collect();
+        figures.none_auc = roc_auc(&empty, &is_none);
         figures
+    }
+
+    /// The same without the figures that fewer than `fewest` rows speak for, on the rarer side:
+    /// of a desk, of no inquiry, of tier 2 or above, of tier 3. Accuracies stay.
+    ///
+    /// # Examples
+    /// ```
+    /// use deskhand::train::{corpus::Row, evaluation::{Figures, Verdict}};
+    /// use deskhand::{Desk, Tier};
+    ///
+    /// let rows = [Row::labelled("refund", Some(Desk::Service), Some(Tier::One))];
+    /// let figures = Figures::of(&rows, &[Verdict::new(0.2, Tier::One, false)]);
+    /// assert_eq!(figures.desk_macro_f1, Some(1.0));
+    /// assert_eq!(figures.where_enough(&rows, 20).desk_macro_f1, None);
+    /// ```
+    #[must_use]
+    pub fn where_enough(mut self, rows: &[Row], fewest: usize) -> Self {
+        let enough =
+            |is: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| is(row)).count() >= fewest;
+        let tier = |row: &Row, is: fn(Tier) -> bool| tier_of(row).is_some_and(is);
+        let both_desks = enough(&|row| row.desk == Some(Desk::Service))
+            && enough(&|row| row.desk == Some(Desk::Technical));
+        let both_tiers = enough(&|row| tier(row, |tier| tier == Tier::One))
+            && enough(&|row| tier(row, |tier| tier >= Tier::Two));
+        let none = enough(&|row| row.desk.is_none());
+        let three = enough(&|row| tier(row, |tier| tier == Tier::Three));
+        let drop = |figure: &mut Option<f64>, keep: bool| *figure = figure.filter(|_| keep);
+        drop(&mut self.desk_macro_f1, both_desks);
+        drop(&mut self.desk_auc, both_desks);
+        drop(&mut self.none_reviewed, none);
+        drop(&mut self.none_auc, none);
+        drop(&mut self.tier_macro_f1, both_tiers);
+        drop(&mut self.tier_qwk, both_tiers);
+        drop(&mut self.tier_3_recall, three);
+        drop(&mut self.tier_3_precision, three);
+        self
     }
 
     fn measure_desk(&mut self, answers: &[(Desk, Verdict)]) {
@@ -198,7 +260,7 @@ impl Figures {
     /// assert_eq!(empty.named()[1], ("desk_macro_f1", None));
     /// ```
     #[must_use]
-    pub fn named(&self) -> [(&'static str, Option<f64>); 13] {
+    pub fn named(&self) -> [(&'static str, Option<f64>); 14] {
         [
             ("desk_accuracy", self.desk_accuracy),
             ("desk_macro_f1", self.desk_macro_f1),
@@ -208,6 +270,7 @@ impl Figures {
             ("covered_accuracy", self.covered_accuracy),
             ("surest_80_accuracy", self.surest_80_accuracy),
             ("none_reviewed", self.none_reviewed),
+            ("none_auc", self.none_auc),
             ("tier_accuracy", self.tier_accuracy),
             ("tier_macro_f1", self.tier_macro_f1),
             ("tier_qwk", self.tier_qwk),
@@ -223,7 +286,7 @@ impl Figures {
 /// # Examples
 /// ```
 /// use deskhand::train::evaluation::{Figures, mean_over};
-/// assert_eq!(mean_over(&[]).len(), 13);
+/// assert_eq!(mean_over(&[]).len(), 14);
 /// assert_eq!(mean_over(&[])[0], ("desk_accuracy", None));
 /// ```
 #[must_use]
@@ -234,6 +297,11 @@ pub fn mean_over(companies: &[Figures]) -> Vec<(&'static str, Option<f64>)> {
     };
     let names = Figures::default().named();
     names.iter().enumerate().map(|(figure, (name, _))| (*name, of(figure))).collect()
+}
+
+/// The tier that somebody who read the row gave it.
+pub(crate) fn tier_of(row: &Row) -> Option<Tier> {
+    row.tier.filter(|_| row.by != Annotator::Intent)
 }
 
 fn share(answers: impl Iterator<Item = bool>) -> Option<f64> {

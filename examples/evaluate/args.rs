@@ -1,0 +1,69 @@
+//! What the command line says.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, ValueEnum};
+
+/// Measures models on labelled inquiries.
+#[derive(Parser)]
+pub(crate) struct Args {
+    /// Files or folders of .jsonl files, one a company, that the model was never trained on
+    #[arg(value_name = "PATH", required_unless_present_any = ["cross_validate", "sweep"])]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The model; the bundled one if not given
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cross_validate", "sweep"])]
+    pub(crate) model: Option<PathBuf>,
+    /// Write all figures to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+
+    /// Train on all groups of rows but one and ask about that one, in turn
+    #[arg(long, conflicts_with = "paths", help_heading = "Choosing settings")]
+    cross_validate: bool,
+    /// What is left out at a time
+    #[arg(long, value_enum, default_value_t = By::Source, help_heading = "Choosing settings")]
+    pub(crate) by: By,
+    /// Cross-validate with each of these values; repeat it for all combinations
+    #[arg(
+        long,
+        value_name = "SETTING=VALUE,…",
+        conflicts_with = "paths",
+        help_heading = "Choosing settings"
+    )]
+    pub(crate) sweep: Vec<String>,
+    /// Files or folders of .jsonl files to train on besides models/corpus
+    #[arg(long, num_args = 1.., value_name = "PATH", help_heading = "Choosing settings")]
+    data: Vec<PathBuf>,
+    /// Do not read models/corpus
+    #[arg(long, help_heading = "Choosing settings")]
+    without_corpus: bool,
+    /// Word vectors: NAME.tsv, with NAME.i8 beside it
+    #[arg(long, value_name = "FILE", help_heading = "Choosing settings")]
+    pub(crate) vectors: Option<PathBuf>,
+    /// Settings to use instead of the defaults, in TOML
+    #[arg(long, value_name = "FILE", help_heading = "Choosing settings")]
+    pub(crate) settings: Option<PathBuf>,
+}
+
+/// What is left out at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// A source: all files of one origin
+    Source,
+    /// A channel, whatever the file; rows of no known channel are always trained on
+    Channel,
+}
+
+impl Args {
+    /// Whether a way of training is to be measured rather than a finished model.
+    pub(crate) fn leaves_out(&self) -> bool {
+        self.cross_validate || !self.sweep.is_empty()
+    }
+
+    /// The files and folders to train on.
+    pub(crate) fn training_data(&self) -> Vec<PathBuf> {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/corpus");
+        let own = (!self.without_corpus).then_some(own);
+        self.data.iter().cloned().chain(own).collect()
+    }
+}

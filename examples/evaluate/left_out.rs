@@ -1,0 +1,175 @@
+//! Cross-validation over sources or channels, and sweeps over settings.
+
+use std::time::Instant;
+
+use anyhow::Result;
+use deskhand::train::corpus::{self, Source};
+use deskhand::train::cross_validation::{Group, Grouping, cross_validate};
+use deskhand::train::evaluation::mean_over;
+use deskhand::train::settings::Settings;
+use deskhand::train::vectors::Vectors;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::args::{Args, By};
+use crate::settings::{self, Variant};
+use crate::tables::{self, Line};
+
+/// One combination of settings, measured.
+pub(crate) struct Run {
+    pub(crate) variant: Variant,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) seconds: f64,
+}
+
+impl Run {
+    /// The mean over all groups.
+    fn mean(&self) -> Line<'static> {
+        self.mean_of("mean", |_| true)
+    }
+
+    /// The mean over the groups that were collected, not written for training.
+    fn mean_of_collected(&self) -> Line<'static> {
+        self.mean_of("mean of collected", |group| !group.written)
+    }
+
+    fn mean_of(&self, name: &'static str, is: impl Fn(&Group) -> bool) -> Line<'static> {
+        let groups = self.groups.iter().filter(|group| is(group));
+        let figures: Vec<_> = groups.map(|group| group.figures.clone()).collect();
+        Line { name, n: None, values: mean_over(&figures) }
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let base = settings::read(args.settings.as_deref())?;
+    let variants = settings::combinations(&base, &args.sweep)?;
+    let sources = corpus::read(&args.training_data())?;
+    let vectors = args.vectors.as_deref().map_or_else(|| Ok(Vectors::none()), Vectors::open)?;
+    let grouping = match args.by {
+        By::Source => Grouping::by_source(&sources),
+        By::Channel => Grouping::by_channel(&sources),
+    };
+    let mut runs = Vec::new();
+    for (at, variant) in variants.iter().enumerate() {
+        let of = format!("run {} of {}", at + 1, variants.len());
+        runs.push(measure(variant, &sources, &vectors, &grouping, of)?);
+    }
+    runs.sort_by(|a, b| macro_f1(b).total_cmp(&macro_f1(a)));
+    if let [only] = &runs[..] {
+        println!("{}", groups(only, args.by));
+        println!("{} rows, {:.0} s", rows(only), only.seconds);
+    } else {
+        println!("{}", sweep(&runs, &base));
+    }
+    Ok(())
+}
+
+fn measure(
+    variant: &Variant,
+    sources: &[Source],
+    vectors: &Vectors,
+    grouping: &Grouping,
+    of: String,
+) -> Result<Run> {
+    let started = Instant::now();
+    // Drawn on a terminal only.
+    let bar = ProgressBar::new(0).with_style(style()).with_message(of);
+    let progress = |done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    };
+    let groups = cross_validate(sources, vectors, &variant.settings, grouping, progress)?;
+    bar.finish_and_clear();
+    let seconds = started.elapsed().as_secs_f64();
+    Ok(Run { variant: variant.clone(), groups, seconds })
+}
+
+fn style() -> ProgressStyle {
+    let template = "{msg} {bar:40} {pos}/{len} fits, {eta} left";
+    ProgressStyle::with_template(template).expect("the template is sound")
+}
+
+fn macro_f1(run: &Run) -> f64 {
+    run.mean().value("desk_macro_f1").unwrap_or(0.0)
+}
+
+fn rows(run: &Run) -> usize {
+    run.groups.iter().map(|group| group.rows.len()).sum()
+}
+
+/// A line a group that was left out, and the mean over those that have the figure.
+fn groups(run: &Run, by: By) -> String {
+    let mut lines: Vec<_> =
+        run.groups.iter().map(|group| Line::of(&group.name, &group.figures)).collect();
+    let written = run.groups.iter().filter(|group| group.written).count();
+    if written > 0 && written < run.groups.len() {
+        lines.push(run.mean_of("mean of written", |group| group.written));
+        lines.push(run.mean_of_collected());
+    }
+    lines.push(run.mean());
+    let left_out = match by {
+        By::Source => "source left out",
+        By::Channel => "channel left out",
+    };
+    tables::blocks(left_out, &lines)
+}
+
+/// What is shown of each run of a sweep: a figure, its header, and whether only of the groups that
+/// were collected.
+const SHOWN: [(&str, &str, bool); 9] = [
+    ("desk_macro_f1", "collected", true),
+    ("desk_auc", "AUC", false),
+    ("desk_ece", "ECE", false),
+    ("surest_80_accuracy", "surest 80%", false),
+    ("none_auc", "none AUC", false),
+    ("tier_qwk", "tier QWK", false),
+    ("tier_qwk", "collected", true),
+    ("tier_3_recall", "t3 found", false),
+    ("tier_3_precision", "t3 right", false),
+];
+
+/// A line a combination of settings, the best mean macro-F1 of the desk first.
+fn sweep(runs: &[Run], base: &Settings) -> String {
+    let mut table = tables::plain();
+    let names: Vec<_> = runs[0].variant.changes.iter().map(|(name, _)| name.as_str()).collect();
+    let first = [names.join("\n"), "macro-F1".to_owned(), "behind best".to_owned()];
+    let headers = first.into_iter().chain(SHOWN.map(|(_, header, _)| header.to_owned()));
+    table.set_header(tables::header(headers));
+    for run in runs {
+        let cells = sweep_line(run, &runs[0], base).into_iter().enumerate();
+        table.add_row(cells.map(|(at, text)| tables::aligned(at, text)));
+    }
+    let seconds: f64 = runs.iter().map(|run| run.seconds).sum();
+    format!(
+        "{table}\nMeans over the groups that were left out; \"collected\": over those not written \
+         for training.\n\"Behind best\" is the mean difference of macro-F1, group by group, and its \
+         standard error:\nwithin two of those the order says nothing.{}\n{} runs, {seconds:.0} s",
+        if runs.iter().any(|run| run.variant.settings == *base) { " *: as it is now." } else { "" },
+        runs.len()
+    )
+}
+
+fn sweep_line(run: &Run, best: &Run, base: &Settings) -> Vec<String> {
+    let (mean, collected) = (run.mean(), run.mean_of_collected());
+    let values: Vec<_> = run.variant.changes.iter().map(|(_, value)| value.as_str()).collect();
+    let mark = if run.variant.settings == *base { " *" } else { "" };
+    let named = format!("{}{mark}", values.join(", "));
+    let fixed = [named, tables::figure(mean.value("desk_macro_f1")), behind(run, best)];
+    let shown = SHOWN.map(|(figure, _, only_collected)| {
+        tables::figure(if only_collected { &collected } else { &mean }.value(figure))
+    });
+    fixed.into_iter().chain(shown).collect()
+}
+
+/// The mean difference of macro-F1 over the groups, with its standard error.
+fn behind(run: &Run, best: &Run) -> String {
+    let f1 = |group: &Group| group.figures.desk_macro_f1;
+    let pairs = run.groups.iter().zip(&best.groups);
+    let gaps: Vec<f64> = pairs.filter_map(|(a, b)| Some(f1(a)? - f1(b)?)).collect();
+    let n = gaps.len() as f64;
+    let mean = gaps.iter().sum::<f64>() / n;
+    let variance = gaps.iter().map(|gap| (gap - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    if std::ptr::eq(run, best) || n < 2.0 {
+        return "-".to_owned();
+    }
+    format!("{mean:+.3} ± {:.3}", (variance / n).sqrt())
+}
