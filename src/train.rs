@@ -9,7 +9,6 @@ pub mod corpus;
 pub mod cross_validation;
 pub mod evaluation;
 mod export;
-mod heads;
 mod matrices;
 pub mod matrix;
 pub mod metrics;
