@@ -8,10 +8,10 @@ use crate::explain::{Explanation, Sighting, explain};
 use crate::inquiry::{Inquiry, Part};
 use crate::model::Model;
 use crate::model::info::ModelInfo;
-use crate::model::weights::{DESK, SERVICE, TECHNICAL, TIER_2, TIER_3, Weights};
+use crate::model::weights::{DESK, SERVICE, TECHNICAL, TIER_3, Weights};
 use crate::policy::{Policy, Thresholds};
 use crate::scoring::{Scratch, Sum, Witness, read};
-use crate::triage::{Margins, Triage};
+use crate::triage::{Desk, Margins, Triage};
 
 /// Tells what an inquiry needs.
 ///
@@ -223,10 +223,10 @@ impl Classifier {
     pub fn explain<'a>(&self, inquiry: impl Into<Inquiry<'a>>) -> Explanation {
         let mut sightings = Sightings::default();
         let sum = read(&self.model, inquiry.into(), &mut Scratch::new(), &mut sightings);
-        let outputs = self.model.outputs;
-        let explained = [outputs.desk, outputs.tier_2, outputs.tier_3];
-        let factor = sum.counts.factor();
-        explain(self.decide(&sum), &sightings.0, explained, factor)
+        let (triage, outputs) = (self.decide(&sum), &self.model.outputs);
+        let tier_2 = outputs.tier_2(triage.desk());
+        let explained = [(outputs.desk, DESK), tier_2, (outputs.tier_3, TIER_3)];
+        explain(triage, &sightings.0, explained, sum.counts.factor())
     }
 
     fn decide(&self, sum: &Sum) -> Triage {
@@ -236,11 +236,13 @@ impl Classifier {
     fn margins(&self, sum: &Sum) -> Margins {
         let outputs = &self.model.outputs;
         let factor = sum.counts.factor();
+        let desk = outputs.desk.margin(sum.of(DESK), factor);
+        let (tier_2, head) = outputs.tier_2(Desk::of(desk));
         Margins {
-            desk: outputs.desk.margin(sum.of(DESK), factor),
+            desk,
             service: outputs.service.margin(sum.of(SERVICE), factor),
             technical: outputs.technical.margin(sum.of(TECHNICAL), factor),
-            tier_2: outputs.tier_2.margin(sum.of(TIER_2), factor),
+            tier_2: tier_2.margin(sum.of(head), factor),
             tier_3: outputs.tier_3.margin(sum.of(TIER_3), factor),
         }
     }

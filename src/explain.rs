@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::inquiry::Part;
 use crate::model::calibration::Output;
-use crate::model::weights::{DESK, TIER_2, TIER_3, Weights};
+use crate::model::weights::Weights;
 use crate::triage::{Desk, Triage};
 
 /// An answer with the words behind it.
@@ -199,25 +199,22 @@ pub(crate) struct Sighting {
     pub(crate) weights: Weights,
 }
 
-/// Turns sightings into contributions under the outputs that made the margins.
+/// Turns sightings into contributions under the outputs, and their heads, that made the margins.
 pub(crate) fn explain(
     triage: Triage,
     sightings: &[Sighting],
-    outputs: [Output; 3],
+    outputs: [(Output, usize); 3],
     factor: i64,
 ) -> Explanation {
-    let mut running = outputs.map(|output| Running::new(output, factor));
+    let mut running = outputs.map(|(output, head)| Running::new(output, head, factor));
     let biases = [running[0].margin, running[1].margin, running[2].margin];
-    let evidence = sightings.iter().map(|seen| {
-        let weight = &seen.weights;
-        Evidence {
-            part: seen.part,
-            start: seen.start,
-            end: seen.end,
-            desk: running[0].add(weight[DESK]),
-            tier_2: running[1].add(weight[TIER_2]),
-            tier_3: running[2].add(weight[TIER_3]),
-        }
+    let evidence = sightings.iter().map(|seen| Evidence {
+        part: seen.part,
+        start: seen.start,
+        end: seen.end,
+        desk: running[0].add(&seen.weights),
+        tier_2: running[1].add(&seen.weights),
+        tier_3: running[2].add(&seen.weights),
     });
     Explanation { triage, evidence: evidence.collect(), biases }
 }
@@ -226,18 +223,19 @@ pub(crate) fn explain(
 /// which rounded contributions would not.
 struct Running {
     output: Output,
+    head: usize,
     factor: i64,
     sum: i64,
     margin: i32,
 }
 
 impl Running {
-    fn new(output: Output, factor: i64) -> Self {
-        Self { output, factor, sum: 0, margin: output.margin(0, factor) }
+    fn new(output: Output, head: usize, factor: i64) -> Self {
+        Self { output, head, factor, sum: 0, margin: output.margin(0, factor) }
     }
 
-    fn add(&mut self, weight: i32) -> i32 {
-        self.sum += i64::from(weight);
+    fn add(&mut self, weights: &Weights) -> i32 {
+        self.sum += i64::from(weights[self.head]);
         let before = std::mem::replace(&mut self.margin, self.output.margin(self.sum, self.factor));
         self.margin - before
     }

@@ -51,19 +51,42 @@ pub(crate) fn hash(key: &[u8]) -> u64 {
     xxh3_64(key)
 }
 
-/// The hash of a stem as such, apart from the word that is spelled like it: no word holds a `=`.
-pub(crate) fn bare_stem_hash(stem: &[u8]) -> u64 {
-    let mut key = [b'='; 48];
-    let length = stem.len().min(key.len() - 1);
-    key[1..=length].copy_from_slice(&stem[..length]);
-    hash(&key[..=length])
-}
-
 /// Names a stem in sixteen bits, for pairs.
 #[inline]
 pub(crate) fn stem_id(stem: &[u8]) -> u16 {
     let hash = hash(stem);
     (hash ^ (hash >> 16) ^ (hash >> 32) ^ (hash >> 48)) as u16
+}
+
+/// Which features of a text were seen already: each counts once, where it stands first.
+///
+/// A bit a feature, chosen by its hash. Two features of one text that share a bit count as one:
+/// one in some hundred texts of a hundred words has such a pair, and it is the same pair while
+/// training and while scoring.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    bits: Box<[u64; Self::WORDS]>,
+}
+
+impl Seen {
+    const WORDS: usize = 1024;
+
+    pub(crate) fn new() -> Self {
+        Self { bits: Box::new([0; Self::WORDS]) }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.bits.fill(0);
+    }
+
+    /// Notes a feature; whether it is new.
+    #[inline]
+    pub(crate) fn is_new(&mut self, hash: u64) -> bool {
+        let (word, bit) = ((hash >> 22) as usize % Self::WORDS, 1 << ((hash >> 16) & 63));
+        let is_new = self.bits[word] & bit == 0;
+        self.bits[word] |= bit;
+        is_new
+    }
 }
 
 /// A token as a member of pairs.
@@ -76,17 +99,18 @@ pub(crate) struct Neighbour {
 /// Remembers the last token and names the pair that the next one makes with it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pairs {
-    last: Option<(Part, Neighbour)>,
+    last: Option<Neighbour>,
 }
 
 impl Pairs {
-    /// The pair of the last token of this part and this one, if there was one. Two function words
-    /// make no pair.
+    /// The pair of the last token and this one, if this one `follows` it with nothing but white
+    /// space between. Two function words make no pair.
     #[inline]
-    pub(crate) fn next(&mut self, part: Part, token: Neighbour) -> Option<Pair> {
-        let (last_part, last) = self.last.replace((part, token))?;
+    pub(crate) fn next(&mut self, token: Neighbour, follows: bool) -> Option<Pair> {
+        let last = self.last.replace(token)?;
         let weightless = last.is_function_word && token.is_function_word;
-        (last_part == part && !weightless).then_some(Pair { first: last.stem, second: token.stem })
+        let makes_pair = follows && !weightless;
+        makes_pair.then_some(Pair { first: last.stem, second: token.stem })
     }
 }
 
@@ -138,7 +162,7 @@ pub(crate) fn char_grams(word: &[u8], mut emit: impl FnMut(usize)) -> u32 {
     count
 }
 
-/// How much a feature counts, in halves: a word of the subject line half as much again.
+/// How much a feature counts, in halves: one of the subject line half as much again.
 #[inline]
 pub(crate) fn emphasis(part: Part) -> i32 {
     match part {
@@ -152,8 +176,8 @@ pub(crate) fn emphasis(part: Part) -> i32 {
 const LENGTH_OFFSET: u64 = 10;
 
 /// `1 / (words + 10)^0.75`, as a fixed-point number with [`FACTOR_BITS`] binary places: a sum of
-/// weights times this is comparable between a tweet and a letter. `words` counts tokens but for
-/// function words. Integers only, so that it is the same on every machine.
+/// weights times this is comparable between a tweet and a letter. `words` counts the different
+/// tokens but for function words. Integers only, so that it is the same on every machine.
 #[inline]
 pub(crate) fn length_factor(words: u64) -> i64 {
     let length = words.saturating_add(LENGTH_OFFSET).min(1 << 26);
@@ -199,12 +223,22 @@ mod tests {
         let the = Neighbour { stem: 5, is_function_word: true };
         let pair = |first, second| Some(Pair { first, second });
         let mut pairs = Pairs::default();
-        assert_eq!(pairs.next(Part::Subject, word(7)), None);
-        assert_eq!(pairs.next(Part::Subject, word(8)), pair(7, 8));
-        assert_eq!(pairs.next(Part::Body, word(7)), None, "another part");
-        assert_eq!(pairs.next(Part::Body, the), pair(7, 5));
-        assert_eq!(pairs.next(Part::Body, the), None, "two function words");
-        assert_eq!(pairs.next(Part::Body, word(9)), pair(5, 9));
+        assert_eq!(pairs.next(word(7), false), None);
+        assert_eq!(pairs.next(word(8), true), pair(7, 8));
+        assert_eq!(pairs.next(word(7), false), None, "a comma stands between");
+        assert_eq!(pairs.next(the, true), pair(7, 5));
+        assert_eq!(pairs.next(the, true), None, "two function words");
+        assert_eq!(pairs.next(word(9), true), pair(5, 9));
+    }
+
+    #[test]
+    fn a_feature_counts_once() {
+        let mut seen = Seen::new();
+        assert!(seen.is_new(hash(b"refund")));
+        assert!(!seen.is_new(hash(b"refund")));
+        assert!(seen.is_new(hash(b"invoice")));
+        seen.clear();
+        assert!(seen.is_new(hash(b"refund")));
     }
 
     #[test]

@@ -179,14 +179,11 @@ pub(crate) struct Counts {
     pub(crate) unknown: u64,
     /// Shapes: numbers, addresses, codes.
     pub(crate) shapes: u64,
+    /// Different words and shapes, function words left out.
+    pub(crate) different: u64,
 }
 
 impl Counts {
-    /// The number that the length factor is computed from.
-    pub(crate) fn content(&self) -> u64 {
-        self.known + self.unknown + self.shapes
-    }
-
     /// The counter that a stored token belongs to.
     #[inline]
     pub(crate) fn of(&mut self, key: &[u8]) -> &mut u64 {
@@ -194,7 +191,7 @@ impl Counts {
     }
 
     pub(crate) fn factor(&self) -> i64 {
-        length_factor(self.content())
+        length_factor(self.different)
     }
 }
 

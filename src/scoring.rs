@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::features::{self, Neighbour, Pair, Pairs, char_grams, emphasis, stem_id};
+use crate::features::{self, Neighbour, Pair, Pairs, Seen, char_grams, emphasis, stem_id};
 use crate::inquiry::{Inquiry, Part};
 use crate::model::Model;
 use crate::model::weights::{Entry, Grams, HEADS, Table, Weights, decode};
@@ -24,6 +24,7 @@ use crate::text::tokenizer::Token;
 #[derive(Debug)]
 pub struct Scratch {
     ranges: Vec<Range<usize>>,
+    seen: Seen,
     strangers: Strangers,
 }
 
@@ -37,7 +38,7 @@ impl Scratch {
     /// ```
     #[must_use]
     pub fn new() -> Self {
-        Self { ranges: Vec::new(), strangers: Strangers::new() }
+        Self { ranges: Vec::new(), seen: Seen::new(), strangers: Strangers::new() }
     }
 }
 
@@ -83,12 +84,14 @@ pub(crate) fn read<W: Witness>(
     witness: &mut W,
 ) -> Sum {
     scratch.strangers.belong_to(model.info.checksum());
-    let strangers = &mut scratch.strangers;
+    scratch.seen.clear();
+    let (strangers, seen) = (&mut scratch.strangers, &mut scratch.seen);
     let (table, grams) = (model.table(), model.grams());
     let mut reader = Reader {
         table,
         grams,
         strangers,
+        seen,
         witness,
         pairs: Pairs::default(),
         last: 0,
@@ -102,6 +105,7 @@ struct Reader<'r, W> {
     table: Table<'r>,
     grams: Grams<'r>,
     strangers: &'r mut Strangers,
+    seen: &'r mut Seen,
     witness: &'r mut W,
     pairs: Pairs,
     /// Where the last token began.
@@ -114,19 +118,19 @@ impl<W: Witness> Reader<'_, W> {
     fn token(&mut self, part: Part, token: &Token<'_>) {
         let hash = features::hash(token.key);
         match self.table.get(hash) {
-            Some(entry) => self.known(part, token, entry),
+            Some(entry) => self.known(part, token, hash, entry),
             None => self.stranger(part, token, hash),
         }
     }
 
     #[inline]
-    fn known(&mut self, part: Part, token: &Token<'_>, entry: Entry) {
+    fn known(&mut self, part: Part, token: &Token<'_>, hash: u64, entry: Entry) {
         let is_function_word = entry.is_function_word();
         if is_function_word {
             self.sum.counts.function += 1;
         } else {
             *self.sum.counts.of(token.key) += 1;
-            self.weigh(part, token.start, token.end, decode(entry.codes));
+            self.word(part, token, hash, decode(entry.codes));
         }
         self.pair(part, token, Neighbour { stem: entry.tag, is_function_word });
     }
@@ -138,15 +142,26 @@ impl<W: Witness> Reader<'_, W> {
         let stranger = *self.strangers.get(hash, || Stranger::meet(token.key, table, grams));
         let counts = &mut self.sum.counts;
         *if stranger.has_known_stem { &mut counts.known } else { &mut counts.unknown } += 1;
-        self.weigh(part, token.start, token.end, stranger.weights);
+        self.word(part, token, hash, stranger.weights);
         self.pair(part, token, Neighbour { stem: stranger.stem, is_function_word: false });
+    }
+
+    #[inline]
+    fn word(&mut self, part: Part, token: &Token<'_>, hash: u64, weights: Weights) {
+        if self.seen.is_new(hash) {
+            self.sum.counts.different += 1;
+            self.weigh(part, token.start, token.end, weights);
+        }
     }
 
     #[inline]
     fn pair(&mut self, part: Part, token: &Token<'_>, neighbour: Neighbour) {
         let first = std::mem::replace(&mut self.last, token.start);
-        let Some(pair) = self.pairs.next(part, neighbour) else { return };
+        let Some(pair) = self.pairs.next(neighbour, token.follows) else { return };
         let hash = pair.hash();
+        if !self.seen.is_new(hash) {
+            return;
+        }
         if let Some(entry) = self.table.get(hash).filter(|entry| entry.tag == Pair::tag(hash)) {
             self.weigh(part, first, token.end, decode(entry.codes));
         }
@@ -169,17 +184,13 @@ struct Stranger {
 }
 
 impl Stranger {
-    /// The weights of its character n-grams, and of its stem where the model knows that.
+    /// The weights of its stem, where the model knows that as a word, or else of its n-grams.
     fn meet(word: &[u8], table: Table<'_>, grams: Grams<'_>) -> Self {
         let text = std::str::from_utf8(word).unwrap_or_default();
         let stem = EnglishStemmer::new().stem(text);
-        let mut weights = gram_weights(word, grams);
-        let known = table.get(features::bare_stem_hash(stem.as_bytes()));
-        if let Some(entry) = known {
-            for (sum, weight) in weights.iter_mut().zip(decode(entry.codes)) {
-                *sum += weight;
-            }
-        }
+        let known = table.get(features::hash(stem.as_bytes()));
+        let known = known.filter(|entry| !entry.is_function_word());
+        let weights = known.map_or_else(|| gram_weights(word, grams), |e| decode(e.codes));
         Self { stem: stem_id(stem.as_bytes()), weights, has_known_stem: known.is_some() }
     }
 }

@@ -40,6 +40,12 @@ impl Desk {
         }
     }
 
+    /// The desk that a margin points to.
+    #[inline]
+    pub(crate) const fn of(margin: i32) -> Self {
+        if margin > 0 { Desk::Technical } else { Desk::Service }
+    }
+
     /// The other desk.
     ///
     /// # Examples
@@ -220,7 +226,7 @@ pub(crate) struct Margins {
 
 impl Margins {
     pub(crate) fn desk(&self) -> Desk {
-        if self.desk > 0 { Desk::Technical } else { Desk::Service }
+        Desk::of(self.desk)
     }
 }
 

@@ -7,6 +7,8 @@
 use crate::error::ModelError;
 use crate::features::FACTOR_BITS;
 use crate::model::format::{CURVE, Cursor, OUTPUTS};
+use crate::model::weights::{HEADS, TIER_2_SERVICE, TIER_2_TECHNICAL};
+use crate::triage::Desk;
 
 /// Margins stay within this, about a probability of 1 - 10^-434.
 pub(crate) const MAX_MARGIN: i64 = 1_000_000;
@@ -57,18 +59,19 @@ impl Output {
     }
 }
 
-/// The five margins that a model gives.
+/// The margins that a model gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Outputs {
     /// Technical against service.
     pub(crate) desk: Output,
     pub(crate) service: Output,
     pub(crate) technical: Output,
-    pub(crate) tier_2: Output,
+    pub(crate) tier_2_service: Output,
+    pub(crate) tier_2_technical: Output,
     pub(crate) tier_3: Output,
 }
 
-const OUTPUTS_LENGTH: usize = 5 * 16;
+const OUTPUTS_LENGTH: usize = HEADS * 16;
 
 impl Outputs {
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, ModelError> {
@@ -87,13 +90,31 @@ impl Outputs {
             desk: next()?,
             service: next()?,
             technical: next()?,
-            tier_2: next()?,
+            tier_2_service: next()?,
+            tier_2_technical: next()?,
             tier_3: next()?,
         })
     }
 
-    fn all(&self) -> [Output; 5] {
-        [self.desk, self.service, self.technical, self.tier_2, self.tier_3]
+    /// In the order of the heads.
+    fn all(&self) -> [Output; HEADS] {
+        [
+            self.desk,
+            self.service,
+            self.technical,
+            self.tier_2_service,
+            self.tier_2_technical,
+            self.tier_3,
+        ]
+    }
+
+    /// The output for "tier 2 or above" of a text that goes to this desk, and its head.
+    #[inline]
+    pub(crate) fn tier_2(&self, desk: Desk) -> (Output, usize) {
+        match desk {
+            Desk::Service => (self.tier_2_service, TIER_2_SERVICE),
+            Desk::Technical => (self.tier_2_technical, TIER_2_TECHNICAL),
+        }
     }
 
     #[cfg(feature = "train")]
@@ -131,7 +152,7 @@ const MILLION: u32 = 1_000_000;
 impl Curve {
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, ModelError> {
         let wrong = |problem| ModelError::section(CURVE, problem);
-        if bytes.len() % POINT != 0 || bytes.len() / POINT > MAX_POINTS {
+        if !bytes.len().is_multiple_of(POINT) || bytes.len() / POINT > MAX_POINTS {
             return Err(wrong("has the wrong length"));
         }
         let points: Vec<_> = bytes.chunks_exact(POINT).filter_map(CurvePoint::parse).collect();

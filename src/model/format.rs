@@ -159,7 +159,7 @@ impl Listed {
         if start < after {
             return wrong("overlaps what stands before it");
         }
-        if start % ALIGNMENT != 0 {
+        if !start.is_multiple_of(ALIGNMENT) {
             return wrong("does not begin at a multiple of 64 bytes");
         }
         Ok(start..end)

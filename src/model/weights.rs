@@ -5,17 +5,19 @@
 //! weights lie, and a range of +-16,129.
 
 /// The heads, in the order of the weights of a feature.
-pub(crate) const HEADS: usize = 5;
+pub(crate) const HEADS: usize = 6;
 /// Technical against service.
 pub(crate) const DESK: usize = 0;
 /// The text asks for the service desk.
 pub(crate) const SERVICE: usize = 1;
 /// The text asks for the technical desk.
 pub(crate) const TECHNICAL: usize = 2;
-/// Tier 2 or above.
-pub(crate) const TIER_2: usize = 3;
+/// Tier 2 or above, for a text that goes to the service desk.
+pub(crate) const TIER_2_SERVICE: usize = 3;
+/// Tier 2 or above, for a text that goes to the technical desk.
+pub(crate) const TIER_2_TECHNICAL: usize = 4;
 /// Tier 3.
-pub(crate) const TIER_3: usize = 4;
+pub(crate) const TIER_3: usize = 5;
 
 /// One byte a head, as stored.
 pub(crate) type Codes = [i8; HEADS];
@@ -36,10 +38,10 @@ pub(crate) fn encode(weight: f64) -> i8 {
     (magnitude * weight.signum()) as i8
 }
 
-/// One cache line: seven fingerprints, then seven tags, then the codes of seven entries; the last
-/// byte is not used.
+/// One cache line: six fingerprints, then six tags, then the codes of six entries; the last four
+/// bytes are not used.
 pub(crate) const BLOCK: usize = 64;
-pub(crate) const SLOTS: usize = 7;
+pub(crate) const SLOTS: usize = 6;
 const TAGS: usize = 2 * SLOTS;
 const CODES: usize = TAGS + 2 * SLOTS;
 /// A key lies in its home block or in one of the next ones; no look-up goes further.
@@ -112,7 +114,7 @@ impl<'m> Table<'m> {
     }
 }
 
-/// The first slot with this fingerprint. Seven compares without a branch between them.
+/// The first slot with this fingerprint. Six compares without a branch between them.
 #[inline]
 fn find(block: &[u8; BLOCK], fingerprint: u16) -> Option<usize> {
     let mut hits = 0u32;
@@ -161,7 +163,7 @@ mod check {
     impl Table<'_> {
         /// A whole number of blocks; whatever stands in them is an answer.
         pub(crate) fn check(bytes: &[u8]) -> Result<(), ModelError> {
-            let sound = !bytes.is_empty() && bytes.len() % BLOCK == 0;
+            let sound = !bytes.is_empty() && bytes.len().is_multiple_of(BLOCK);
             let problem = "is not a whole number of 64-byte blocks";
             sound.then_some(()).ok_or_else(|| ModelError::section(TABLE, problem))
         }

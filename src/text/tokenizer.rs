@@ -22,6 +22,14 @@ pub(crate) struct Token<'k> {
     pub(crate) key: &'k [u8],
     pub(crate) start: usize,
     pub(crate) end: usize,
+    /// Whether nothing but white space stands between the token before and this one.
+    pub(crate) follows: bool,
+}
+
+impl<'k> Token<'k> {
+    fn apart(key: &'k [u8], start: usize, end: usize) -> Self {
+        Self { key, start, end, follows: false }
+    }
 }
 
 /// Calls `emit` for each token inside `text[range]`, in order. Spans count from the start of
@@ -33,15 +41,18 @@ pub(crate) fn tokenize(text: &str, range: Range<usize>, mut emit: impl FnMut(Tok
     let bytes = &text.as_bytes()[..range.end];
     let mut word = WordBuffer::new();
     let mut at = range.start;
+    let mut is_open = false;
     while let Some(start) = skip_space(bytes, at) {
         at = match plain_word(bytes, start, &mut word) {
-            Some(plain) => {
-                emit(Token { key: word.as_bytes(), start: plain.start, end: plain.end });
-                plain.next
+            Some(Plain { start: first, end, next }) => {
+                let follows = is_open && first == start;
+                is_open = end == next;
+                emit(Token { key: word.as_bytes(), start: first, end, follows });
+                next
             }
             None => {
                 let end = chunk_end(bytes, start);
-                general(text, start..end, &mut word, &mut emit);
+                is_open = general(text, start..end, is_open, &mut word, &mut emit);
                 end
             }
         };
@@ -139,21 +150,33 @@ fn plain_word(bytes: &[u8], chunk: usize, word: &mut WordBuffer) -> Option<Plain
 }
 
 /// The specification: cuts any chunk into shapes and words.
+///
+/// `is_open` says whether a token ends where the chunk before ended; what comes back says the same
+/// of this chunk.
 fn general(
     text: &str,
     chunk: Range<usize>,
+    is_open: bool,
     word: &mut WordBuffer,
     emit: &mut impl FnMut(Token<'_>),
-) {
-    let core = shape::trim(text, chunk);
+) -> bool {
+    let core = shape::trim(text, chunk.clone());
+    let mut last_end = None;
+    let mut emit = |token: Token<'_>| {
+        let follows = is_open && last_end.is_none() && token.start == chunk.start;
+        last_end = Some(token.end);
+        emit(Token { follows, ..token });
+    };
+    let emit = &mut emit;
     match shape::of_chunk(&text[core.clone()]) {
         Some(Shape::Hashtag) => {
-            emit(Token { key: Shape::Hashtag.key(), start: core.start, end: core.start + 1 });
+            emit(Token::apart(Shape::Hashtag.key(), core.start, core.start + 1));
             pieces(text, core.start + 1..core.end, word, emit);
         }
-        Some(shape) => emit(Token { key: shape.key(), start: core.start, end: core.end }),
+        Some(shape) => emit(Token::apart(shape.key(), core.start, core.end)),
         None => pieces(text, core, word, emit),
     }
+    last_end == Some(chunk.end)
 }
 
 /// What a character does to the piece it stands in.
@@ -199,7 +222,7 @@ fn pieces(
             Role::Emoji => Shape::Emoji.key(),
             _ => piece_key(&text[at..end], word),
         };
-        emit(Token { key, start: at, end });
+        emit(Token::apart(key, at, end));
         at = end;
     }
 }

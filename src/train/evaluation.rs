@@ -6,7 +6,7 @@ use crate::train::corpus::{Annotator, Row};
 use crate::train::metrics::{
     CALIBRATION_BINS, ConfusionMatrix, CoverageCurve, expected_calibration_error, roc_auc,
 };
-use crate::{Classifier, Desk, Scratch, Tier, Triage};
+use crate::{Classifier, Desk, ReviewReason, Scratch, Tier, Triage};
 
 /// What was answered about a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,8 +16,8 @@ pub struct Verdict {
     pub technical: f64,
     /// The suggested tier.
     pub tier: Tier,
-    /// Whether a person was asked to look.
-    pub review: bool,
+    /// Why a person was asked to look, if one was.
+    pub review: Option<ReviewReason>,
     /// Probability that the text asks for anything: that of the likelier desk to be asked for.
     pub inquiry: f64,
 }
@@ -28,10 +28,10 @@ impl Verdict {
     /// # Examples
     /// ```
     /// use deskhand::{Desk, Tier, train::evaluation::Verdict};
-    /// assert_eq!(Verdict::new(0.7, Tier::One, false).desk(), Desk::Technical);
+    /// assert_eq!(Verdict::new(0.7, Tier::One, None).desk(), Desk::Technical);
     /// ```
     #[must_use]
-    pub fn new(technical: f64, tier: Tier, review: bool) -> Self {
+    pub fn new(technical: f64, tier: Tier, review: Option<ReviewReason>) -> Self {
         Self { technical, tier, review, inquiry: 1.0 }
     }
 
@@ -40,7 +40,7 @@ impl Verdict {
     /// # Examples
     /// ```
     /// use deskhand::{Tier, train::evaluation::Verdict};
-    /// assert_eq!(Verdict::new(0.7, Tier::One, true).with_inquiry(0.1).inquiry, 0.1);
+    /// assert_eq!(Verdict::new(0.7, Tier::One, None).with_inquiry(0.1).inquiry, 0.1);
     /// ```
     #[must_use]
     pub fn with_inquiry(self, inquiry: f64) -> Self {
@@ -52,7 +52,7 @@ impl Verdict {
     /// # Examples
     /// ```
     /// use deskhand::{Desk, Tier, train::evaluation::Verdict};
-    /// assert_eq!(Verdict::new(0.2, Tier::One, false).desk(), Desk::Service);
+    /// assert_eq!(Verdict::new(0.2, Tier::One, None).desk(), Desk::Service);
     /// ```
     #[must_use]
     pub fn desk(&self) -> Desk {
@@ -64,7 +64,7 @@ impl Verdict {
     /// # Examples
     /// ```
     /// use deskhand::{Tier, train::evaluation::Verdict};
-    /// assert_eq!(Verdict::new(0.25, Tier::One, false).confidence(), 0.75);
+    /// assert_eq!(Verdict::new(0.25, Tier::One, None).confidence(), 0.75);
     /// ```
     #[must_use]
     pub fn confidence(&self) -> f64 {
@@ -83,7 +83,7 @@ impl From<Triage> for Verdict {
         Self {
             technical,
             tier: triage.tier(),
-            review: triage.review().is_some(),
+            review: triage.review(),
             inquiry: asks_for(Desk::Service).max(asks_for(Desk::Technical)),
         }
     }
@@ -121,7 +121,7 @@ pub fn answer(classifier: &Classifier, rows: &[Row]) -> Vec<Verdict> {
 ///     Row::labelled("black screen", Some(Desk::Technical), Some(Tier::One)),
 ///     Row::labelled("refund", Some(Desk::Service), Some(Tier::One)),
 /// ];
-/// let verdicts = [Verdict::new(0.9, Tier::One, false), Verdict::new(0.2, Tier::One, false)];
+/// let verdicts = [Verdict::new(0.9, Tier::One, None), Verdict::new(0.2, Tier::One, None)];
 /// let figures = Figures::of(&rows, &verdicts);
 /// assert_eq!(figures.desk_accuracy, Some(1.0));
 /// assert_eq!(figures.tier_3_recall, None);
@@ -178,7 +178,9 @@ impl Figures {
         figures.measure_tier(
             &pairs().filter_map(|(r, v)| Some((tier_of(r)?, v.tier))).collect::<Vec<_>>(),
         );
-        let none = pairs().filter(|(row, _)| row.desk.is_none()).map(|(_, verdict)| verdict.review);
+        let none = pairs()
+            .filter(|(row, _)| row.desk.is_none())
+            .map(|(_, verdict)| verdict.review.is_some());
         figures.none_reviewed = share(none);
         let empty: Vec<_> = verdicts.iter().map(|verdict| 1.0 - verdict.inquiry).collect();
         let is_none: Vec<_> = rows.iter().map(|row| row.desk.is_none()).collect();
@@ -195,7 +197,7 @@ impl Figures {
     /// use deskhand::{Desk, Tier};
     ///
     /// let rows = [Row::labelled("refund", Some(Desk::Service), Some(Tier::One))];
-    /// let figures = Figures::of(&rows, &[Verdict::new(0.2, Tier::One, false)]);
+    /// let figures = Figures::of(&rows, &[Verdict::new(0.2, Tier::One, None)]);
     /// assert_eq!(figures.desk_macro_f1, Some(1.0));
     /// assert_eq!(figures.where_enough(&rows, 20).desk_macro_f1, None);
     /// ```
@@ -230,12 +232,13 @@ impl Figures {
         let technical: Vec<_> = answers.iter().map(|(_, verdict)| verdict.technical).collect();
         let positive: Vec<_> = answers.iter().map(|(desk, _)| *desk == Desk::Technical).collect();
         let confidences: Vec<_> = answers.iter().map(|(_, v)| v.confidence()).collect();
-        let covered = || answers.iter().zip(&right).filter(|((_, verdict), _)| !verdict.review);
+        let covered =
+            || answers.iter().zip(&right).filter(|((_, verdict), _)| verdict.review.is_none());
         self.desk_accuracy = matrix.accuracy();
         self.desk_macro_f1 = matrix.macro_f1();
         self.desk_auc = roc_auc(&technical, &positive);
         self.desk_ece = expected_calibration_error(&confidences, &right, CALIBRATION_BINS);
-        self.coverage = share(answers.iter().map(|(_, verdict)| !verdict.review));
+        self.coverage = share(answers.iter().map(|(_, verdict)| verdict.review.is_none()));
         self.covered_accuracy = share(covered().map(|(_, right)| *right));
         self.surest_80_accuracy = CoverageCurve::new(&confidences, &right).accuracy_at(0.8);
     }

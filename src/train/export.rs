@@ -4,7 +4,8 @@ use crate::features::{self, GRAM_BUCKETS, Pair, function_words, stem_id};
 use crate::model::calibration::{Output, Outputs, SLOPE_BITS};
 use crate::model::format::{self, CURVE, GRAMS, INFO, OUTPUTS, TABLE};
 use crate::model::weights::{
-    DESK, Entry, HEADS, SERVICE, SLOTS, TECHNICAL, TIER_2, TIER_3, build_table, encode,
+    DESK, Entry, HEADS, SERVICE, SLOTS, TECHNICAL, TIER_2_SERVICE, TIER_2_TECHNICAL, TIER_3,
+    build_table, encode,
 };
 use crate::text::stemmer::EnglishStemmer;
 use crate::train::TrainError;
@@ -14,7 +15,7 @@ use crate::train::matrices::{Fitted, HeadWeights};
 use crate::train::settings::Settings;
 
 /// How full the table may be: fuller is smaller, emptier is faster.
-const LOAD: f64 = 0.8;
+const LOAD: f64 = 0.85;
 
 /// The largest weight that a code stands for.
 const LARGEST_CODE: f64 = 127.0 * 127.0;
@@ -47,13 +48,12 @@ pub(crate) fn model(
 /// Weights of all words and pairs that go into the table, the most important first.
 struct Exported {
     words: Vec<(String, HeadWeights)>,
-    stems: Vec<(String, HeadWeights)>,
     pairs: Vec<(Pair, HeadWeights)>,
 }
 
 impl Exported {
     fn collect(fitted: &Fitted<'_>, settings: &Settings) -> Self {
-        let seen = fitted.vocabulary.words.iter().filter(|word| !word.is_function_word);
+        let seen = fitted.vocabulary.words.iter().filter(|word| !word.neighbour.is_function_word);
         // Any other word's weight is that of its n-grams, which scoring adds up by itself.
         let mut words: Vec<_> = seen.filter(|word| fitted.says_more_than_grams(word)).collect();
         words.sort_by(|a, b| {
@@ -65,16 +65,15 @@ impl Exported {
         });
         let spellings = spellings.chain(unseen.take(settings.max_vector_words));
         let words = spellings.map(|word| (word.to_owned(), fitted.word(word))).collect();
-        let stems = fitted.stems().map(|stem| (stem.to_owned(), fitted.stem(stem))).collect();
         let mut pairs: Vec<_> = fitted.pairs().collect();
         pairs.sort_by(|a, b| heaviest(&b.1).total_cmp(&heaviest(&a.1)).then(a.0.cmp(&b.0)));
         pairs.truncate(settings.max_pairs);
-        Self { words, stems, pairs }
+        Self { words, pairs }
     }
 
     /// What a weight of one is worth, a head.
     fn units(&self) -> HeadWeights {
-        let words = self.words.iter().chain(&self.stems).map(|(_, weights)| weights);
+        let words = self.words.iter().map(|(_, weights)| weights);
         let all = words.chain(self.pairs.iter().map(|(_, weights)| weights));
         let mut largest = [f64::MIN_POSITIVE; HEADS];
         for weights in all {
@@ -95,15 +94,11 @@ impl Exported {
             .words
             .iter()
             .map(|(word, weights)| (features::hash(word.as_bytes()), entry(tag(word), *weights)));
-        let stems = self.stems.iter().map(|(stem, weights)| {
-            let tag = stem_id(stem.as_bytes());
-            (features::bare_stem_hash(stem.as_bytes()), entry(tag, *weights))
-        });
         let pairs = self
             .pairs
             .iter()
             .map(|(pair, weights)| (pair.hash(), entry(Pair::tag(pair.hash()), *weights)));
-        function_words.chain(words).chain(stems).chain(pairs).collect()
+        function_words.chain(words).chain(pairs).collect()
     }
 }
 
@@ -138,7 +133,8 @@ fn outputs(intercepts: [f64; HEADS], calibration: &Calibration, units: &HeadWeig
         desk: output(DESK),
         service: output(SERVICE),
         technical: output(TECHNICAL),
-        tier_2: output(TIER_2),
+        tier_2_service: output(TIER_2_SERVICE),
+        tier_2_technical: output(TIER_2_TECHNICAL),
         tier_3: output(TIER_3),
     }
 }

@@ -182,20 +182,13 @@ impl Fitted<'_> {
     }
 
     /// A stem alone; nothing where it has no column.
-    pub(crate) fn stem(&self, stem: &str) -> HeadWeights {
+    fn stem(&self, stem: &str) -> HeadWeights {
         let mut weights = [0.0; HEADS];
-        if let Some(number) = self.vocabulary.stem_number(stem) {
-            if let Some(column) = self.layout.stems[number] {
+        if let Some(number) = self.vocabulary.stem_number(stem)
+            && let Some(column) = self.layout.stems[number] {
                 self.add(&mut weights, column, self.layout.stem_idf[number]);
             }
-        }
         weights
-    }
-
-    /// Stems that have a weight of their own.
-    pub(crate) fn stems(&self) -> impl Iterator<Item = &str> {
-        let with_column = self.vocabulary.stems.iter().zip(&self.layout.stems);
-        with_column.filter(|(_, column)| column.is_some()).map(|(stem, _)| stem.as_str())
     }
 
     /// Pairs with their weights.

@@ -7,19 +7,20 @@ use linfa::traits::Fit;
 use ndarray::Array1;
 use rayon::prelude::*;
 
-use crate::model::weights::{DESK, HEADS, SERVICE, TECHNICAL, TIER_2, TIER_3};
+use crate::Desk;
+use crate::model::weights::HEADS;
 use crate::train::TrainError;
 use crate::train::calibrate::{Calibration, Margins};
 use crate::train::corpus::{Annotator, Row, Source};
 use crate::train::evaluation::{Figures, Verdict, mean_over};
 use crate::train::export;
+use crate::train::heads::{QUESTIONS, Question, mix};
 use crate::train::matrices::{Fitted, Layout};
 use crate::train::matrix::Design;
 use crate::train::settings::Settings;
-use crate::train::solver::LogisticParams;
+use crate::train::solver::{LogisticParams, SolverError};
 use crate::train::vectors::Vectors;
 use crate::train::vocabulary::{Document, Vocabulary};
-use crate::{Desk, Tier};
 
 /// A trained model, ready to be written to a file.
 ///
@@ -70,8 +71,7 @@ pub fn train(
 ) -> Result<Trained, TrainError> {
     let problem = Problem::read(sources, vectors, settings)?;
     let (left_out, heads) = problem.fit_all(&progress)?;
-    let calibration =
-        Calibration::fit(&left_out, &problem.rows, |row, head| problem.weight(row, head))?;
+    let calibration = Calibration::fit(&left_out, &problem.rows, |row| problem.groups[row])?;
     let verdicts: Vec<_> = left_out.iter().map(|margins| calibration.verdict(margins)).collect();
     let metrics = cross_validation(sources, &verdicts);
     let intercepts = std::array::from_fn(|head| heads[head].intercept);
@@ -120,6 +120,8 @@ pub(crate) struct Problem<'t> {
     pub(crate) rows: Vec<&'t Row>,
     /// What the settings say about the group of each row.
     group_weights: Vec<f64>,
+    /// The group of each row: rows of one origin.
+    pub(crate) groups: Vec<usize>,
     /// The part that a row is left out with.
     fold_of: Vec<usize>,
     folds: usize,
@@ -168,7 +170,18 @@ impl<'t> Problem<'t> {
             std::iter::repeat_n(weight, source.rows.len())
         };
         let group_weights = sources.iter().flat_map(group_weight).collect();
-        Ok(Self { rows, group_weights, fold_of, folds, vocabulary, layout, design, settings })
+        let groups = groups_of(sources);
+        Ok(Self {
+            rows,
+            group_weights,
+            groups,
+            fold_of,
+            folds,
+            vocabulary,
+            layout,
+            design,
+            settings,
+        })
     }
 
     /// Fits every head on every fold's remainder and on everything.
@@ -178,26 +191,18 @@ impl<'t> Problem<'t> {
         &self,
         progress: &(impl Fn(usize, usize) + Sync),
     ) -> Result<(Vec<Margins>, [Head; HEADS]), TrainError> {
-        let jobs: Vec<_> = (0..=self.folds).flat_map(|f| (0..HEADS).map(move |h| (f, h))).collect();
+        let all = (self.folds + 1) * QUESTIONS.len();
         let done = std::sync::atomic::AtomicUsize::new(0);
-        let fits = jobs.par_iter().map(|&(fold, head)| {
-            let fitted = self.fit(head, fold);
-            let margins = fitted.as_ref().map(|fitted| self.margins_of_fold(fitted, fold));
-            let so_far = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-            progress(so_far, jobs.len());
-            let margins = margins.unwrap_or_default();
-            fitted.map(|fitted| (margins, (fold == self.folds).then_some(fitted)))
-        });
-        let fits = fits.collect::<Result<Vec<_>, _>>()?;
+        let tick = || progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, all);
+        let fits = (0..=self.folds).into_par_iter().map(|fold| self.fit(fold, &tick));
+        let mut fits: Vec<_> = fits.collect::<Result<_, _>>()?;
+        let heads = fits.pop().expect("the last fold leaves nothing out");
         let mut left_out = vec![Margins::default(); self.rows.len()];
-        let mut heads = Vec::new();
-        for (&(fold, head), (margins, fitted)) in jobs.iter().zip(fits) {
-            for (row, margin) in self.rows_of(fold).zip(margins) {
-                left_out[row].0[head] = margin;
-            }
-            heads.extend(fitted);
+        for (fold, heads) in fits.iter().enumerate() {
+            self.rows_of(fold)
+                .zip(self.margins_of_fold(heads, fold))
+                .for_each(|(row, margins)| left_out[row] = margins);
         }
-        let heads = heads.try_into().expect("the last fold fits one of each head");
         Ok((left_out, heads))
     }
 
@@ -205,58 +210,87 @@ impl<'t> Problem<'t> {
         self.fold_of.iter().enumerate().filter(move |(_, f)| **f == fold).map(|(row, _)| row)
     }
 
-    /// Fits a head on all rows but those of a fold; `fold == folds` leaves none out.
-    pub(crate) fn fit(&self, head: usize, fold: usize) -> Result<Head, TrainError> {
-        let targets: Vec<_> = self.rows.iter().map(|row| target_of(row, head)).collect();
-        let weights = targets.iter().enumerate().map(|(row, target)| match target {
-            Some(_) if self.fold_of[row] != fold => self.weight(row, head),
+    /// Fits the heads on all rows but those of a fold; `fold == folds` leaves none out.
+    pub(crate) fn fit(
+        &self,
+        fold: usize,
+        tick: &(impl Fn() + Sync),
+    ) -> Result<[Head; HEADS], TrainError> {
+        let ask = |question: &Question| {
+            let answer = self.ask(*question, fold);
+            tick();
+            answer
+        };
+        let answers: Vec<Head> = QUESTIONS.par_iter().map(ask).collect::<Result<_, _>>()?;
+        let mut heads = [(); HEADS].map(|()| Head::silent(self.design.ncols()));
+        for column in 0..self.design.ncols() {
+            let mixed = mix(std::array::from_fn(|question| answers[question].columns[column]));
+            heads.iter_mut().zip(mixed).for_each(|(head, weight)| head.columns[column] = weight);
+        }
+        let mixed = mix(std::array::from_fn(|question| answers[question].intercept));
+        heads.iter_mut().zip(mixed).for_each(|(head, intercept)| head.intercept = intercept);
+        Ok(heads)
+    }
+
+    /// Fits one question on all rows but those of a fold.
+    fn ask(&self, question: Question, fold: usize) -> Result<Head, TrainError> {
+        let answers: Vec<_> = self.rows.iter().map(|row| question.answer(row)).collect();
+        let weights = answers.iter().enumerate().map(|(row, answer)| match answer {
+            Some(_) if self.fold_of[row] != fold => self.weight(row, question),
             _ => 0.0,
         });
         let weights: Array1<f32> = weights.collect();
-        let targets = targets.iter().map(|t| f64::from(u8::from(*t == Some(true))));
+        let targets = answers.iter().map(|a| f64::from(u8::from(*a == Some(true))));
         let dataset = DatasetBase::new(self.design.clone(), targets.collect::<Array1<f64>>());
-        let c = if head >= TIER_2 { self.settings.c_tier } else { self.settings.c_desk };
-        let fit = LogisticParams::new().c(c).tolerance(0.01).fit(&dataset.with_weights(weights));
-        let fitted = fit.map_err(|error| match error {
-            crate::train::solver::SolverError::OneClass => {
-                TrainError::OneSided { head: HEAD_NAMES[head] }
+        let params = LogisticParams::new().c(question.c(self.settings)).tolerance(0.01);
+        match params.fit(&dataset.with_weights(weights)) {
+            Ok(fitted) => Ok(Head { columns: fitted.weights, intercept: fitted.intercept }),
+            Err(SolverError::OneClass | SolverError::NoRows) if question.is_optional() => {
+                Ok(Head::silent(self.design.ncols()))
             }
-            other => TrainError::Solver(other),
-        })?;
-        Ok(Head { columns: fitted.weights, intercept: fitted.intercept })
+            Err(SolverError::OneClass) => Err(TrainError::OneSided { head: question.name() }),
+            Err(other) => Err(other.into()),
+        }
     }
 
-    pub(crate) fn weight(&self, row: usize, head: usize) -> f32 {
+    fn weight(&self, row: usize, question: Question) -> f32 {
         let settings = self.settings;
-        let intent =
-            if head >= TIER_2 { settings.intent_tier_weight } else { settings.intent_weight };
+        let intent = if question.is_about_tier() {
+            settings.intent_tier_weight
+        } else {
+            settings.intent_weight
+        };
         let by = if self.rows[row].by == Annotator::Intent { intent } else { 1.0 };
-        (by * self.group_weights[row]) as f32
+        (by * self.group_weights[row] * question.weight(self.rows[row])) as f32
     }
 
-    /// Margins of the rows that the fit left out.
-    pub(crate) fn margins_of_fold(&self, head: &Head, fold: usize) -> Vec<f64> {
+    /// Margins of the rows that the fit left out, in their order.
+    pub(crate) fn margins_of_fold(&self, heads: &[Head; HEADS], fold: usize) -> Vec<Margins> {
         let rows: Vec<_> = self.rows_of(fold).collect();
-        let mut margins = self.design.select_rows(&rows).dot(&head.columns);
-        margins.iter_mut().for_each(|margin| *margin += head.intercept);
-        margins
+        let design = self.design.select_rows(&rows);
+        let margins = heads.each_ref().map(|head| {
+            let mut margins = design.dot(&head.columns);
+            margins.iter_mut().for_each(|margin| *margin += head.intercept);
+            margins
+        });
+        (0..rows.len()).map(|row| Margins(std::array::from_fn(|head| margins[head][row]))).collect()
     }
 }
 
-/// Names of the heads, for messages and reports.
-pub(crate) const HEAD_NAMES: [&str; HEADS] =
-    ["desk", "service", "technical", "tier 2 or above", "tier 3"];
-
-/// What a head is to say about a row; `None` where the row has nothing to teach it.
-pub(crate) fn target_of(row: &Row, head: usize) -> Option<bool> {
-    match head {
-        DESK => row.desk.map(|desk| desk == Desk::Technical),
-        SERVICE => Some(row.asks_for(Desk::Service)),
-        TECHNICAL => Some(row.asks_for(Desk::Technical)),
-        TIER_2 => row.tier.map(|tier| tier >= Tier::Two),
-        TIER_3 => row.tier.map(|tier| tier == Tier::Three),
-        _ => None,
+impl Head {
+    /// Says nothing about any row.
+    fn silent(columns: usize) -> Self {
+        Self { columns: vec![0.0; columns], intercept: 0.0 }
     }
+}
+
+/// The number of each row's group.
+pub(crate) fn groups_of(sources: &[Source]) -> Vec<usize> {
+    let mut names: Vec<_> = sources.iter().map(Source::group).collect();
+    names.sort_unstable();
+    names.dedup();
+    let number = |source: &Source| names.binary_search(&source.group()).unwrap_or_default();
+    sources.iter().flat_map(|s| std::iter::repeat_n(number(s), s.rows.len())).collect()
 }
 
 /// Deals the groups of sources out to at most `folds` parts of about the same weight: largest
@@ -296,6 +330,7 @@ fn lightest(parts: &mut [usize], rows: usize) -> usize {
 mod tests {
     use super::*;
     use crate::Classifier;
+    use crate::model::weights::{DESK, TIER_2_SERVICE, TIER_3};
 
     /// A few words of each desk and tier, in many orders.
     fn sources() -> Vec<Source> {
@@ -347,22 +382,24 @@ mod tests {
         let trained = train(&sources, &vectors, &settings, |_, _| ()).unwrap();
         let classifier = Classifier::from_bytes(&trained.bytes).unwrap();
         let (left_out, heads) = problem.fit_all(&|_, _| ()).unwrap();
-        let weight = |row, head| problem.weight(row, head);
-        let calibration = Calibration::fit(&left_out, &problem.rows, weight).unwrap();
-        for head in [DESK, TIER_2, TIER_3] {
-            let margins = problem.design.dot(&heads[head].columns);
-            for (row, margin) in problem.rows.iter().zip(margins) {
-                let triage = classifier.triage(row.inquiry());
-                let scored = match head {
-                    DESK => triage.margin(),
-                    _ => triage.tier_margins()[head - TIER_2],
-                };
-                let expected =
-                    1000.0 * calibration.scalings[head].log_odds(margin + heads[head].intercept);
+        let groups = |row: usize| problem.groups[row];
+        let calibration = Calibration::fit(&left_out, &problem.rows, groups).unwrap();
+        for (row, labelled) in problem.rows.iter().enumerate() {
+            let triage = classifier.triage(labelled.inquiry());
+            let [tier_2, tier_3] = triage.tier_margins();
+            let margin = |head: usize| {
+                let design = problem.design.select_rows(&[row]);
+                let margin = design.dot(&heads[head].columns)[0] + heads[head].intercept;
+                1000.0 * calibration.scalings[head].log_odds(margin)
+            };
+            let tier_2_head = TIER_2_SERVICE + triage.desk() as usize;
+            for (head, scored) in [(DESK, triage.margin()), (tier_2_head, tier_2), (TIER_3, tier_3)]
+            {
+                let expected = margin(head);
                 // Each of some twenty weights is rounded to one of 255 steps.
                 let tolerance = 30.0 + 0.02 * expected.abs();
                 let gap = (f64::from(scored) - expected).abs();
-                assert!(gap < tolerance, "{}: {scored} is not {expected}", row.body);
+                assert!(gap < tolerance, "{}: {scored} is not {expected}", labelled.body);
             }
         }
     }

@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::Inquiry;
-use crate::features::{self, Neighbour, Pair, Pairs, emphasis, function_words, stem_id};
+use crate::features::{self, Neighbour, Pair, Pairs, Seen, emphasis, function_words, stem_id};
 use crate::text::stemmer::EnglishStemmer;
 
-/// An inquiry as numbers of words and pairs, each with the sum of its emphasis in halves.
+/// An inquiry as its different words and pairs, each with its emphasis in halves.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Document {
     pub(crate) words: BTreeMap<usize, i32>,
@@ -22,7 +22,6 @@ pub(crate) struct Document {
 pub(crate) struct Word {
     pub(crate) spelling: String,
     pub(crate) stem: usize,
-    pub(crate) is_function_word: bool,
     pub(crate) neighbour: Neighbour,
     /// Number of inquiries it occurs in.
     pub(crate) inquiries: usize,
@@ -51,16 +50,17 @@ impl Vocabulary {
     /// Reads one inquiry that must not change how frequent anything is.
     pub(crate) fn read_uncounted(&mut self, inquiry: Inquiry<'_>) -> Document {
         let mut document = Document::default();
-        let mut pairs = Pairs::default();
+        let (mut pairs, mut seen) = (Pairs::default(), Seen::new());
         features::read(inquiry, &mut Vec::new(), |part, token| {
             let number = self.number_of(token.key);
             let word = &self.words[number];
-            if !word.is_function_word {
-                *document.words.entry(number).or_default() += emphasis(part);
+            if !word.neighbour.is_function_word && seen.is_new(features::hash(token.key)) {
+                document.words.insert(number, emphasis(part));
                 document.length += 1;
             }
-            if let Some(pair) = pairs.next(part, word.neighbour) {
-                *document.pairs.entry(pair).or_default() += emphasis(part);
+            let pair = pairs.next(word.neighbour, token.follows);
+            if let Some(pair) = pair.filter(|pair| seen.is_new(pair.hash())) {
+                document.pairs.insert(pair, emphasis(part));
             }
         });
         document
@@ -85,7 +85,7 @@ impl Vocabulary {
         let is_function_word = function_words::contains(key);
         let neighbour = Neighbour { stem: stem_id(stem.as_bytes()), is_function_word };
         let stem = self.number_of_stem(stem);
-        self.words.push(Word { spelling, stem, is_function_word, neighbour, inquiries: 0 });
+        self.words.push(Word { spelling, stem, neighbour, inquiries: 0 });
         self.word_numbers.insert(key.to_vec(), self.words.len() - 1);
         self.words.len() - 1
     }
@@ -119,14 +119,14 @@ mod tests {
     #[test]
     fn words_share_stems_and_function_words_only_pair() {
         let mut vocabulary = Vocabulary::default();
-        let document = vocabulary.read(Inquiry::new("the app crashed, apps crash"));
+        let document = vocabulary.read(Inquiry::new("the app crashed app crash"));
         let spellings: Vec<_> = vocabulary.words.iter().map(|w| w.spelling.as_str()).collect();
-        assert_eq!(spellings, ["the", "app", "crashed", "apps", "crash"]);
+        assert_eq!(spellings, ["the", "app", "crashed", "crash"]);
         assert_eq!(vocabulary.stems, ["the", "app", "crash"]);
-        assert_eq!(document.length, 4);
-        assert_eq!(document.words.len(), 4);
-        // the+app, app+crash (twice), crash+app
-        assert_eq!(document.pairs.values().copied().collect::<Vec<_>>().len(), 3);
+        assert_eq!(document.length, 3);
+        assert_eq!(document.words.len(), 3);
+        // the+app, app+crash (twice, by stem), crash+app
+        assert_eq!(document.pairs.len(), 3);
         assert_eq!(vocabulary.stem_inquiries, [0, 1, 1]);
     }
 

@@ -9,22 +9,22 @@ fn keys(text: &str) -> Vec<String> {
 }
 
 /// Every token by the general path alone.
-fn general_tokens(text: &str) -> Vec<(Vec<u8>, usize, usize)> {
+fn general_tokens(text: &str) -> Vec<(Vec<u8>, usize, usize, bool)> {
     let mut tokens = Vec::new();
     let mut word = WordBuffer::new();
-    let mut at = 0;
+    let (mut at, mut is_open) = (0, false);
     while let Some(start) = skip_space(text.as_bytes(), at) {
         at = chunk_end(text.as_bytes(), start);
-        general(text, start..at, &mut word, &mut |t: Token<'_>| {
-            tokens.push((t.key.to_vec(), t.start, t.end));
+        is_open = general(text, start..at, is_open, &mut word, &mut |t: Token<'_>| {
+            tokens.push((t.key.to_vec(), t.start, t.end, t.follows));
         });
     }
     tokens
 }
 
-fn tokens(text: &str) -> Vec<(Vec<u8>, usize, usize)> {
+fn tokens(text: &str) -> Vec<(Vec<u8>, usize, usize, bool)> {
     let mut tokens = Vec::new();
-    tokenize(text, 0..text.len(), |t| tokens.push((t.key.to_vec(), t.start, t.end)));
+    tokenize(text, 0..text.len(), |t| tokens.push((t.key.to_vec(), t.start, t.end, t.follows)));
     tokens
 }
 
@@ -54,6 +54,13 @@ fn spans_point_at_the_words() {
     let mut words = Vec::new();
     tokenize(text, 0..text.len(), |t| words.push(&text[t.start..t.end]));
     assert_eq!(words, ["The", "scanner", "app", "since", "2.1.0"]);
+}
+
+#[test]
+fn a_token_follows_across_white_space_only() {
+    let follows: Vec<_> =
+        tokens("it stops, then (again) log-in 5 GB\nnow").iter().map(|t| t.3).collect();
+    assert_eq!(follows, [false, true, false, false, false, false, true, true, true]);
 }
 
 #[test]
@@ -94,7 +101,7 @@ proptest! {
     #[test]
     fn spans_are_ascending_and_on_boundaries(text in "\\PC{0,200}") {
         let mut last = 0;
-        for (key, start, end) in tokens(&text) {
+        for (key, start, end, _) in tokens(&text) {
             prop_assert!(last <= start && start < end && end <= text.len());
             prop_assert!(text.is_char_boundary(start) && text.is_char_boundary(end));
             prop_assert!(!key.is_empty() && key.len() <= MAX_WORD);
