@@ -221,8 +221,28 @@ impl Classifier {
     /// ```
     #[must_use]
     pub fn explain<'a>(&self, inquiry: impl Into<Inquiry<'a>>) -> Explanation {
+        self.explain_with(inquiry, &mut Scratch::new())
+    }
+
+    /// The same as [`explain`](Classifier::explain), with working memory of the caller's.
+    ///
+    /// # Examples
+    /// ```
+    /// use deskhand::{Classifier, Scratch};
+    ///
+    /// let clerk = Classifier::bundled();
+    /// let mut scratch = Scratch::new();
+    /// let why = clerk.explain_with("no signal", &mut scratch);
+    /// assert_eq!(why, clerk.explain("no signal"));
+    /// ```
+    #[must_use]
+    pub fn explain_with<'a>(
+        &self,
+        inquiry: impl Into<Inquiry<'a>>,
+        scratch: &mut Scratch,
+    ) -> Explanation {
         let mut sightings = Sightings::default();
-        let sum = read(&self.model, inquiry.into(), &mut Scratch::new(), &mut sightings);
+        let sum = read(&self.model, inquiry.into(), scratch, &mut sightings);
         let (triage, outputs) = (self.decide(&sum), &self.model.outputs);
         let tier_2 = outputs.tier_2(triage.desk());
         let explained = [(outputs.desk, DESK), tier_2, (outputs.tier_3, TIER_3)];
