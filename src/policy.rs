@@ -34,17 +34,17 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            min_probability: 0.65,
+            min_probability: 0.7,
             target_accuracy: None,
             missed_tier_2_cost: 1.0,
-            missed_tier_3_cost: 2.0,
+            missed_tier_3_cost: 3.0,
         }
     }
 }
 
 impl Policy {
     /// Asks for review where the desk's probability is below this. From 0.5 (never) up to but not
-    /// including 1; the default is 0.65.
+    /// including 1; the default is 0.7.
     ///
     /// # Errors
     /// [`PolicyError::OutOfRange`] for any other number.
@@ -105,7 +105,7 @@ impl Policy {
 
     /// How dear it is to give a lower tier to an inquiry that needs tier 3, where the opposite
     /// mistake costs 1. Tier 3 is suggested from a probability of `1 / (1 + cost)` on. From 0.01
-    /// to 1000; the default is 2.
+    /// to 1000; the default is 3.
     ///
     /// # Errors
     /// [`PolicyError::OutOfRange`] for any other number.
@@ -204,9 +204,9 @@ pub(crate) struct Thresholds {
 }
 
 /// Both heads above this: the text asks for both desks.
-const BOTH: i32 = 0;
+const BOTH: i32 = 1000;
 /// Both heads below this: the text asks for neither.
-const NEITHER: i32 = -800;
+const NEITHER: i32 = -300;
 
 impl Thresholds {
     /// Thresholds of a policy on a model with this curve.
