@@ -16,6 +16,12 @@ pub(crate) struct Args {
     /// Write all figures to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+    /// Write a report to this file; it quotes the texts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Files or folders to take the report's heaviest words from, besides the evaluated texts
+    #[arg(long, num_args = 1.., value_name = "PATH", requires = "html")]
+    pub(crate) corpus: Vec<PathBuf>,
 
     /// Train on all groups of rows but one and ask about that one, in turn
     #[arg(long, conflicts_with = "paths", help_heading = "Choosing settings")]
@@ -52,6 +58,16 @@ pub(crate) enum By {
     Source,
     /// A channel, whatever the file; rows of no known channel are always trained on
     Channel,
+}
+
+impl By {
+    /// What a line of the tables is.
+    pub(crate) fn left_out(self) -> &'static str {
+        match self {
+            By::Source => "source left out",
+            By::Channel => "channel left out",
+        }
+    }
 }
 
 impl Args {

@@ -1,16 +1,21 @@
 //! Cross-validation over sources or channels, and sweeps over settings.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use anyhow::Result;
 use deskhand::train::corpus::{self, Source};
-use deskhand::train::cross_validation::{Group, Grouping, cross_validate};
+use deskhand::train::cross_validation::{FEWEST, Group, Grouping, cross_validate};
 use deskhand::train::evaluation::mean_over;
+use deskhand::train::report::{Answered, Metrics, Report};
 use deskhand::train::settings::Settings;
 use deskhand::train::vectors::Vectors;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 
 use crate::args::{Args, By};
+use crate::html::{self, Heading};
+use crate::output;
 use crate::settings::{self, Variant};
 use crate::tables::{self, Line};
 
@@ -54,6 +59,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         runs.push(measure(variant, &sources, &vectors, &grouping, of)?);
     }
     runs.sort_by(|a, b| macro_f1(b).total_cmp(&macro_f1(a)));
+    if let Some(path) = &args.json {
+        output::write_json(path, &written(&runs, &sources, args.by))?;
+    }
+    if let Some(path) = &args.html {
+        output::write(path, &report(&runs[0], &sources, args.by))?;
+    }
     if let [only] = &runs[..] {
         println!("{}", groups(only, args.by));
         println!("{} rows, {:.0} s", rows(only), only.seconds);
@@ -96,6 +107,60 @@ fn rows(run: &Run) -> usize {
     run.groups.iter().map(|group| group.rows.len()).sum()
 }
 
+/// The groups of a run with their labels.
+fn answered<'r>(run: &'r Run, sources: &'r [Source]) -> Vec<Answered<'r>> {
+    let rows: Vec<_> = sources.iter().flat_map(|source| &source.rows).collect();
+    let labelled = |group: &Group| group.rows.iter().map(|&row| rows[row]).collect();
+    let verdicts = |group: &Group| group.answers.iter().map(|answer| answer.verdict).collect();
+    let groups = run.groups.iter();
+    groups.map(|group| Answered::new(&group.name, labelled(group), verdicts(group))).collect()
+}
+
+/// What is written as JSON: the runs, the best first.
+#[derive(Serialize)]
+struct Written<'w> {
+    left_out: &'static str,
+    runs: Vec<WrittenRun<'w>>,
+}
+
+#[derive(Serialize)]
+struct WrittenRun<'w> {
+    changes: &'w [(String, String)],
+    settings: &'w Settings,
+    seconds: f64,
+    /// Means over the groups that were collected, and over those written for training.
+    mean_of_collected: BTreeMap<&'static str, Option<f64>>,
+    mean_of_written: BTreeMap<&'static str, Option<f64>>,
+    metrics: Metrics,
+}
+
+fn written<'w>(runs: &'w [Run], sources: &[Source], by: By) -> Written<'w> {
+    let mean = |run: &Run, written| {
+        run.mean_of("", |group| group.written == written).values.into_iter().collect()
+    };
+    let written = |run: &'w Run| WrittenRun {
+        changes: &run.variant.changes,
+        settings: &run.variant.settings,
+        seconds: run.seconds,
+        mean_of_collected: mean(run, false),
+        mean_of_written: mean(run, true),
+        metrics: Metrics::of(&answered(run, sources), FEWEST),
+    };
+    Written { left_out: by.left_out(), runs: runs.iter().map(written).collect() }
+}
+
+/// The report of one run. No single model gave the answers, so no words are weighed.
+fn report(run: &Run, sources: &[Source], by: By) -> String {
+    let lead = format!(
+        "{} labelled texts in {} groups, each answered by a model that was trained on all the \
+         others.",
+        rows(run),
+        run.groups.len()
+    );
+    let heading = Heading { title: "Right on what was left out", lead: &lead, line: by.left_out() };
+    html::page(&heading, &Report::of(&answered(run, sources), FEWEST, None, &[]))
+}
+
 /// A line a group that was left out, and the mean over those that have the figure.
 fn groups(run: &Run, by: By) -> String {
     let mut lines: Vec<_> =
@@ -106,11 +171,7 @@ fn groups(run: &Run, by: By) -> String {
         lines.push(run.mean_of_collected());
     }
     lines.push(run.mean());
-    let left_out = match by {
-        By::Source => "source left out",
-        By::Channel => "channel left out",
-    };
-    tables::blocks(left_out, &lines)
+    tables::blocks(by.left_out(), &lines)
 }
 
 /// What is shown of each run of a sweep: a figure, its header, and whether only of the groups that

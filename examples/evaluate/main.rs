@@ -17,7 +17,10 @@
 //! training data is read.
 
 mod args;
+mod columns;
+mod html;
 mod left_out;
+mod output;
 mod settings;
 mod tables;
 
@@ -27,10 +30,13 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use clap::Parser;
 use deskhand::Classifier;
-use deskhand::train::corpus;
-use deskhand::train::evaluation::{Figures, answer, mean_over};
+use deskhand::train::corpus::{self, Source};
+use deskhand::train::report::{Answered, Metrics, Report};
+use serde::Serialize;
 
 use args::Args;
+use html::Heading;
+use tables::Line;
 
 fn main() -> Result<()> {
     let args = Args::parse();
@@ -42,19 +48,82 @@ fn measure(args: &Args) -> Result<()> {
     let loaded = args.model.as_deref().map(load).transpose()?;
     let classifier = loaded.as_ref().unwrap_or_else(|| Classifier::bundled());
     let sources = corpus::read(&args.paths)?;
-    let rows: Vec<_> = sources.iter().flat_map(|source| source.rows.iter().cloned()).collect();
-    let figures = |rows: &[corpus::Row]| Figures::of(rows, &answer(classifier, rows));
-    let companies: Vec<_> = sources.iter().map(|source| figures(&source.rows)).collect();
-    let pooled = figures(&rows);
-    let mut lines: Vec<_> =
-        sources.iter().zip(&companies).map(|(s, f)| tables::Line::of(&s.name, f)).collect();
-    lines.push(tables::Line::of("pooled", &pooled));
-    lines.push(tables::Line { name: "mean", n: None, values: mean_over(&companies) });
-    println!("{}", tables::blocks("company", &lines));
+    let answers = |source| -> Answered<'_> { answers(classifier, source) };
+    let companies: Vec<_> = sources.iter().map(answers).collect();
+    let metrics = Metrics::of(&companies, 0);
+    println!("{}", figures(&metrics));
+    if let Some(path) = &args.json {
+        output::write_json(path, &Measured::of(classifier, &metrics))?;
+    }
+    if let Some(path) = &args.html {
+        output::write(path, &report(classifier, &companies, &words_from(args)?))?;
+    }
     Ok(())
 }
 
 fn load(path: &Path) -> Result<Classifier> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     Classifier::from_bytes(&bytes).with_context(|| format!("cannot use {}", path.display()))
+}
+
+fn answers<'s>(classifier: &Classifier, source: &'s Source) -> Answered<'s> {
+    Answered::by(classifier, &source.name, &source.rows)
+}
+
+fn figures(metrics: &Metrics) -> String {
+    let companies = metrics.companies.iter().chain([&metrics.pooled]);
+    let mut lines: Vec<_> = companies.map(|c| Line::of(&c.name, &c.figures)).collect();
+    let mean = metrics.mean.iter().map(|(name, value)| (*name, *value)).collect();
+    lines.push(Line { name: "mean", n: None, values: mean });
+    tables::blocks("company", &lines)
+}
+
+/// What is written as JSON.
+#[derive(Serialize)]
+struct Measured<'m> {
+    model: Model<'m>,
+    metrics: &'m Metrics,
+}
+
+#[derive(Serialize)]
+struct Model<'m> {
+    name: &'m str,
+    version: &'m str,
+    checksum: String,
+    bytes: usize,
+}
+
+impl<'m> Measured<'m> {
+    fn of(classifier: &'m Classifier, metrics: &'m Metrics) -> Self {
+        let info = classifier.model();
+        let model = Model {
+            name: info.name(),
+            version: info.version(),
+            checksum: format!("{:016x}", info.checksum()),
+            bytes: info.size(),
+        };
+        Self { model, metrics }
+    }
+}
+
+/// Texts that nothing is measured on.
+fn words_from(args: &Args) -> Result<Vec<Source>> {
+    Ok(if args.corpus.is_empty() { Vec::new() } else { corpus::read(&args.corpus)? })
+}
+
+fn report(classifier: &Classifier, companies: &[Answered<'_>], words: &[Source]) -> String {
+    let info = classifier.model();
+    let n: usize = companies.iter().map(|company| company.rows.len()).sum();
+    let lead = format!(
+        "Model “{}” {} ({} bytes, checksum {:016x}) on {n} labelled texts of {} companies.",
+        info.name(),
+        info.version(),
+        info.size(),
+        info.checksum(),
+        companies.len()
+    );
+    let heading = Heading { title: "How good the answers are", lead: &lead, line: "company" };
+    let words: Vec<_> =
+        words.iter().flat_map(|source| source.rows.iter().map(|row| row.inquiry())).collect();
+    html::page(&heading, &Report::of(companies, 0, Some(classifier), &words))
 }

@@ -337,8 +337,8 @@ mod tests {
     use crate::Tier;
 
     #[test]
-    fn intervals_equal_statsmodels() {
-        // proportion_confint(hits, n, method="wilson") of statsmodels 0.14.
+    fn intervals_equal_scipy() {
+        // binomtest(8, 10).proportion_ci(method="wilson") of SciPy.
         let [low, high] = wilson(8, 10);
         assert!((low - 0.490_162).abs() < 1e-6 && (high - 0.943_318).abs() < 1e-6, "{low} {high}");
         assert_eq!(wilson(0, 5)[0], 0.0);

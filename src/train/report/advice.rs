@@ -1,6 +1,6 @@
 //! What to do next, in plain words, worked out from the numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Company, Conflict, LABELS, Metrics, Mistake};
 use crate::Desk;
@@ -102,17 +102,8 @@ fn weakest(companies: &[Company]) -> Option<String> {
 fn words(mistakes: &[Mistake]) -> Option<String> {
     let mut pulls: BTreeMap<(String, Desk), u64> = BTreeMap::new();
     for mistake in mistakes {
-        let mut wrong: Vec<_> = mistake
-            .subject
-            .iter()
-            .chain(&mistake.body)
-            .filter(|piece| piece.text.chars().any(char::is_alphanumeric))
-            .map(|piece| (towards(mistake.chosen, piece.weight), piece.text.to_lowercase()))
-            .filter(|(weight, _)| *weight > 0)
-            .collect();
-        wrong.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-        wrong.dedup_by(|a, b| a.1 == b.1);
-        for (_, word) in wrong.into_iter().take(3) {
+        let words = mistake.because.iter().take(3).map(|reason| reason.text.to_lowercase());
+        for word in words.collect::<BTreeSet<_>>() {
             *pulls.entry((word, mistake.chosen)).or_default() += 1;
         }
     }
@@ -132,13 +123,6 @@ fn words(mistakes: &[Mistake]) -> Option<String> {
             most.join(", ")
         )
     })
-}
-
-fn towards(desk: Desk, weight: i32) -> i32 {
-    match desk {
-        Desk::Technical => weight,
-        Desk::Service => -weight,
-    }
 }
 
 fn unclear(mistakes: &[Mistake]) -> Option<String> {
@@ -198,7 +182,7 @@ fn tiers(metrics: &Metrics) -> Option<String> {
     let off = off.filter(|(truth, got)| truth != got);
     let (truth, got) = off.max_by_key(|&(truth, got)| metrics.tier[truth][got])?;
     let (n, of) = (metrics.tier[truth][got], metrics.tier[truth].iter().sum::<u64>());
-    (n > 0).then(|| {
+    (n >= FEWEST).then(|| {
         format!(
             "The commonest mistake about tiers is {} for {}: {n} of {of}. Pairs of examples that \
              differ in nothing but the sign of the higher tier teach the border best.",

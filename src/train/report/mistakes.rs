@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Answered;
 use crate::train::corpus::Row;
 use crate::train::evaluation::Verdict;
-use crate::{Classifier, Desk, Explanation, Part, ReviewReason, Tier, features};
+use crate::{Classifier, Desk, Evidence, Explanation, Part, ReviewReason, Tier, features};
 
 /// An inquiry that went to the wrong desk.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,8 @@ pub struct Mistake {
     pub suggested: Tier,
     /// Whether whoever labelled it was sure, and no other desk is asked for too.
     pub clear: bool,
+    /// The heaviest words and pairs of words for the desk that was chosen, heaviest first.
+    pub because: Vec<Piece>,
     /// The subject line in pieces.
     pub subject: Vec<Piece>,
     /// The message in pieces.
@@ -97,9 +99,24 @@ fn mistake(
         tier: row.tier,
         suggested: verdict.tier,
         clear: row.sure && row.also.is_none(),
+        because: why.as_ref().map_or_else(Vec::new, |why| because(row, why)),
         subject: pieces(&row.subject, Part::Subject, why.as_ref()),
         body: pieces(&row.body, Part::Body, why.as_ref()),
     }
+}
+
+/// How many words a mistake is explained by.
+const REASONS: usize = 5;
+
+fn because(row: &Row, why: &Explanation) -> Vec<Piece> {
+    let reason = |evidence: &Evidence| {
+        let text = match evidence.part() {
+            Part::Subject => &row.subject,
+            Part::Body => &row.body,
+        };
+        Piece { text: text[evidence.span()].to_owned(), weight: evidence.desk() }
+    };
+    why.because(REASONS).into_iter().map(reason).collect()
 }
 
 /// Cuts a text wherever the evidence about it changes. A pair of words counts on both of them and
