@@ -7,8 +7,11 @@ use crate::error::{ModelError, PolicyError};
 use crate::explain::{Explanation, Sighting, explain};
 use crate::inquiry::{Inquiry, Part};
 use crate::model::Model;
+use crate::model::calibration::{Output, Outputs};
 use crate::model::info::ModelInfo;
-use crate::model::weights::{DESK, SERVICE, TECHNICAL, TIER_3, Weights};
+use crate::model::weights::{
+    DESK, SERVICE, TECHNICAL, TIER_2_SERVICE, TIER_2_TECHNICAL, TIER_3, Weights,
+};
 use crate::policy::{Policy, Thresholds};
 use crate::scoring::{Scratch, Sum, Witness, read};
 use crate::triage::{Desk, Margins, Triage};
@@ -244,9 +247,15 @@ impl Classifier {
         let mut sightings = Sightings::default();
         let sum = read(&self.model, inquiry.into(), scratch, &mut sightings);
         let (triage, outputs) = (self.decide(&sum), &self.model.outputs);
-        let tier_2 = outputs.tier_2(triage.desk());
+        let tier_2 = tier_2_at(triage.desk(), outputs);
         let explained = [(outputs.desk, DESK), tier_2, (outputs.tier_3, TIER_3)];
         explain(triage, &sightings.0, explained, sum.counts.factor())
+    }
+
+    /// What was read of an inquiry.
+    #[cfg(feature = "train")]
+    pub(crate) fn counts(&self, inquiry: Inquiry<'_>, scratch: &mut Scratch) -> crate::policy::Counts {
+        read(&self.model, inquiry, scratch, &mut Unobserved).counts
     }
 
     fn decide(&self, sum: &Sum) -> Triage {
@@ -257,7 +266,7 @@ impl Classifier {
         let outputs = &self.model.outputs;
         let factor = sum.counts.factor();
         let desk = outputs.desk.margin(sum.of(DESK), factor);
-        let (tier_2, head) = outputs.tier_2(Desk::of(desk));
+        let (tier_2, head) = tier_2_at(Desk::of(desk), outputs);
         Margins {
             desk,
             service: outputs.service.margin(sum.of(SERVICE), factor),
@@ -265,6 +274,15 @@ impl Classifier {
             tier_2: tier_2.margin(sum.of(head), factor),
             tier_3: outputs.tier_3.margin(sum.of(TIER_3), factor),
         }
+    }
+}
+
+/// The output for "tier 2 or above" of a text that goes to this desk, and its head: at the one desk
+/// it means authority, at the other diagnosis.
+fn tier_2_at(desk: Desk, outputs: &Outputs) -> (Output, usize) {
+    match desk {
+        Desk::Service => (outputs.tier_2_service, TIER_2_SERVICE),
+        Desk::Technical => (outputs.tier_2_technical, TIER_2_TECHNICAL),
     }
 }
 

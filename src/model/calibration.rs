@@ -7,8 +7,7 @@
 use crate::error::ModelError;
 use crate::features::FACTOR_BITS;
 use crate::model::format::{CURVE, Cursor, OUTPUTS};
-use crate::model::weights::{HEADS, TIER_2_SERVICE, TIER_2_TECHNICAL};
-use crate::triage::Desk;
+use crate::model::weights::HEADS;
 
 /// Margins stay within this, about a probability of 1 - 10^-434.
 pub(crate) const MAX_MARGIN: i64 = 1_000_000;
@@ -97,7 +96,7 @@ impl Outputs {
     }
 
     /// In the order of the heads.
-    fn all(&self) -> [Output; HEADS] {
+    pub(crate) fn all(&self) -> [Output; HEADS] {
         [
             self.desk,
             self.service,
@@ -106,15 +105,6 @@ impl Outputs {
             self.tier_2_technical,
             self.tier_3,
         ]
-    }
-
-    /// The output for "tier 2 or above" of a text that goes to this desk, and its head.
-    #[inline]
-    pub(crate) fn tier_2(&self, desk: Desk) -> (Output, usize) {
-        match desk {
-            Desk::Service => (self.tier_2_service, TIER_2_SERVICE),
-            Desk::Technical => (self.tier_2_technical, TIER_2_TECHNICAL),
-        }
     }
 
     #[cfg(feature = "train")]
