@@ -290,6 +290,8 @@ fn tier_2_at(desk: Desk, outputs: &Outputs) -> (Output, usize) {
 struct Unobserved;
 
 impl Witness for Unobserved {
+    const WATCHES: bool = false;
+
     #[inline]
     fn sees(&mut self, _: Part, _: usize, _: usize, _: Weights) {}
 }

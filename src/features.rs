@@ -7,6 +7,7 @@
 
 #[cfg(feature = "train")]
 pub(crate) mod function_words;
+pub(crate) mod short_hash;
 
 use std::ops::Range;
 
@@ -80,37 +81,43 @@ impl Seen {
     }
 
     /// Notes a feature; whether it is new.
-    #[inline]
+    #[cfg(any(feature = "train", test))]
     pub(crate) fn is_new(&mut self, hash: u64) -> bool {
-        let (word, bit) = ((hash >> 22) as usize % Self::WORDS, 1 << ((hash >> 16) & 63));
-        let is_new = self.bits[word] & bit == 0;
-        self.bits[word] |= bit;
+        self.note(hash, true)
+    }
+
+    /// Notes what may be a feature; whether it is one and new. No branch: neither can be guessed.
+    #[inline(always)]
+    pub(crate) fn note(&mut self, hash: u64, is_feature: bool) -> bool {
+        let bits = &mut self.bits[(hash >> 22) as usize % Self::WORDS];
+        let bit = u64::from(is_feature) << ((hash >> 16) & 63);
+        let is_new = !*bits & bit != 0;
+        *bits |= bit;
         is_new
     }
 }
 
 /// A token as a member of pairs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Neighbour {
     pub(crate) stem: u16,
     pub(crate) is_function_word: bool,
 }
 
 /// Remembers the last token and names the pair that the next one makes with it.
+#[cfg(any(feature = "train", test))]
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pairs {
     last: Option<Neighbour>,
 }
 
+#[cfg(any(feature = "train", test))]
 impl Pairs {
-    /// The pair of the last token and this one, if this one `follows` it with nothing but white
-    /// space between. Two function words make no pair.
-    #[inline]
+    /// The pair of the last token and this one, if that is a feature.
     pub(crate) fn next(&mut self, token: Neighbour, follows: bool) -> Option<Pair> {
         let last = self.last.replace(token)?;
-        let weightless = last.is_function_word && token.is_function_word;
-        let makes_pair = follows && !weightless;
-        makes_pair.then_some(Pair { first: last.stem, second: token.stem })
+        let (is_feature, pair) = Pair::of(last, token, follows);
+        is_feature.then_some(pair)
     }
 }
 
@@ -122,6 +129,14 @@ pub(crate) struct Pair {
 }
 
 impl Pair {
+    /// The pair of two neighbours, and whether it is a feature: if the second `follows` the first
+    /// with nothing but white space between. Two function words make no pair.
+    #[inline]
+    pub(crate) fn of(first: Neighbour, second: Neighbour, follows: bool) -> (bool, Self) {
+        let weightless = first.is_function_word & second.is_function_word;
+        (follows & !weightless, Self { first: first.stem, second: second.stem })
+    }
+
     /// The hash the pair is stored under: a bijection of both ids (the finaliser of MurmurHash3),
     /// so that no two pairs share one.
     #[inline]

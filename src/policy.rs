@@ -184,12 +184,6 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// The counter that a stored token belongs to.
-    #[inline]
-    pub(crate) fn of(&mut self, key: &[u8]) -> &mut u64 {
-        if key.first() == Some(&b'<') { &mut self.shapes } else { &mut self.known }
-    }
-
     pub(crate) fn factor(&self) -> i64 {
         length_factor(self.different)
     }

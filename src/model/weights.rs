@@ -4,6 +4,8 @@
 //! A weight is one signed byte `c` that stands for `c * |c|`: fine steps near zero, where most
 //! weights lie, and a range of +-16,129.
 
+use std::hint::select_unpredictable;
+
 /// The heads, in the order of the weights of a feature.
 pub(crate) const HEADS: usize = 6;
 /// Technical against service.
@@ -96,42 +98,167 @@ impl<'m> Table<'m> {
     }
 
     /// What stands under this hash.
-    #[inline]
     pub(crate) fn get(&self, hash: u64) -> Option<Entry> {
+        self.find(hash).map(Cell::entry)
+    }
+
+    /// What stands under this hash, as it is stored.
+    pub(crate) fn find(&self, hash: u64) -> Option<Cell> {
         let address = Address::of(hash, self.blocks.len());
         let mut at = address.home;
         for _ in 0..MAX_BLOCKS {
             let block = self.blocks.get(at)?;
-            if let Some(slot) = find(block, address.fingerprint) {
-                return Some(entry(block, slot));
+            let hits = hits(block, address.fingerprint);
+            if hits != 0 {
+                return Some(Cell::read(block, hits));
             }
-            if find(block, 0).is_some() {
+            if !is_full(block) {
                 return None;
             }
             at = if at + 1 == self.blocks.len() { 0 } else { at + 1 };
         }
         None
     }
-}
 
-/// The first slot with this fingerprint. Six compares without a branch between them.
-#[inline]
-fn find(block: &[u8; BLOCK], fingerprint: u16) -> Option<usize> {
-    let mut hits = 0u32;
-    for slot in 0..SLOTS {
-        let stored = u16::from_le_bytes([block[2 * slot], block[2 * slot + 1]]);
-        hits |= u32::from(stored == fingerprint) << slot;
+    /// What stands under this hash in the block it belongs to, without a branch: which look-ups
+    /// find something cannot be guessed, and a wrong guess costs as much as a look-up.
+    #[inline(always)]
+    pub(crate) fn look(&self, hash: u64) -> Look {
+        let address = Address::of(hash, self.blocks.len());
+        let Some(block) = self.blocks.get(address.home) else { return Look::default() };
+        let hits = hits(block, address.fingerprint);
+        let (found, is_full) = (hits != 0, is_full(block));
+        Look { found, goes_on: !found & is_full, cell: Cell::read(block, hits) }
     }
-    (hits != 0).then(|| hits.trailing_zeros() as usize)
+}
+
+/// A look at the block that a hash belongs to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Look {
+    pub(crate) found: bool,
+    /// Not here, but perhaps in another block: [`Table::find`] tells.
+    pub(crate) goes_on: bool,
+    /// What was found; else any cell.
+    pub(crate) cell: Cell,
+}
+
+/// The low bit of each sixteen.
+const LOW: u64 = 0x0001_0001_0001_0001;
+
+/// A bit for each slot with this fingerprint, of which only the lowest is certain; zero if there
+/// is none. Four compares at a time, without a branch.
+#[inline]
+fn hits(block: &[u8; BLOCK], fingerprint: u16) -> u64 {
+    let (first, rest) = fingerprints(block);
+    let wanted = u64::from(fingerprint) * LOW;
+    // The seventh and eighth lane are tags: their top bits are not asked for.
+    let (first, rest) = (zeros(first ^ wanted), zeros(rest ^ wanted) & (u64::MAX >> 32));
+    first >> 15 | rest >> 7
+}
+
+/// The top bit of the lowest sixteen bits that are zero; perhaps also of some above them.
+#[inline]
+fn zeros(lanes: u64) -> u64 {
+    lanes.wrapping_sub(LOW) & !lanes & (LOW << 15)
+}
+
+/// The slot that the lowest bit of `hits` stands for; any slot if there is none.
+#[inline]
+fn first_slot(hits: u64) -> usize {
+    // Slots 0 to 3 have the bits 0, 16, 32 and 48; slots 4 and 5 the bits 8 and 24.
+    let bit = (hits | 1 << 48).trailing_zeros() as usize;
+    (bit >> 4) + ((bit >> 1) & 4)
 }
 
 #[inline]
-fn entry(block: &[u8; BLOCK], slot: usize) -> Entry {
-    let tag = &block[TAGS + 2 * slot..][..2];
-    let codes = &block[CODES + HEADS * slot..][..HEADS];
-    let mut entry = Entry { tag: u16::from_le_bytes([tag[0], tag[1]]), codes: [0; HEADS] };
-    entry.codes.iter_mut().zip(codes).for_each(|(to, &from)| *to = from as i8);
-    entry
+fn fingerprints(block: &[u8; BLOCK]) -> (u64, u64) {
+    let (lanes, _) = block.as_chunks::<8>();
+    (u64::from_le_bytes(lanes[0]), u64::from_le_bytes(lanes[1]))
+}
+
+/// Whether the last slot is taken: slots are filled in order.
+#[inline]
+fn is_full(block: &[u8; BLOCK]) -> bool {
+    block[TAGS - 2] | block[TAGS - 1] != 0
+}
+
+/// An entry as it is read: what stands beside a fingerprint, not yet taken apart.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cell {
+    pub(crate) tag: u16,
+    /// The codes, little end first, with zeros behind them.
+    codes: u64,
+}
+
+impl Cell {
+    #[inline]
+    fn read(block: &[u8; BLOCK], hits: u64) -> Self {
+        let slot = first_slot(hits);
+        let tag = [block[TAGS + 2 * slot], block[TAGS + 2 * slot + 1]];
+        // Eight bytes that end where the codes end.
+        let mut codes = [0; 8];
+        codes.copy_from_slice(&block[CODES + HEADS * (slot + 1) - 8..][..8]);
+        let codes = u64::from_le_bytes(codes) >> (64 - 8 * HEADS);
+        Self { tag: u16::from_le_bytes(tag), codes }
+    }
+
+    #[inline]
+    pub(crate) fn is_function_word(self) -> bool {
+        self.codes == FUNCTION_CODES
+    }
+
+    /// The same cell, without weight unless `keep`.
+    #[inline(always)]
+    pub(crate) fn only_if(self, keep: bool) -> Self {
+        Self { codes: select_unpredictable(keep, self.codes, 0), ..self }
+    }
+
+    /// What the codes stand for.
+    pub(crate) fn weights(self) -> Weights {
+        decode(self.entry().codes)
+    }
+
+    fn entry(self) -> Entry {
+        let bytes = self.codes.to_le_bytes();
+        Entry { tag: self.tag, codes: std::array::from_fn(|head| bytes[head] as i8) }
+    }
+}
+
+const CODES_MASK: u64 = u64::MAX >> (64 - 8 * HEADS);
+/// [`Entry::FUNCTION_WORD`] in a [`Cell`].
+const FUNCTION_CODES: u64 = CODES_MASK & 0x8080_8080_8080_8080;
+
+/// The codes of some features, head by head, to be decoded and added up together: wide registers
+/// then do sixteen at a time.
+#[derive(Debug)]
+pub(crate) struct Column<const LENGTH: usize> {
+    codes: [[i8; LENGTH]; HEADS],
+}
+
+impl<const LENGTH: usize> Column<LENGTH> {
+    /// Nothing but zeros.
+    pub(crate) fn new() -> Self {
+        Self { codes: [[0; LENGTH]; HEADS] }
+    }
+
+    /// Puts a feature in one of the places.
+    #[inline]
+    pub(crate) fn set(&mut self, place: usize, cell: Cell) {
+        let bytes = cell.codes.to_le_bytes();
+        for (head, codes) in self.codes.iter_mut().enumerate() {
+            codes[place % LENGTH] = bytes[head] as i8;
+        }
+    }
+
+    /// The weights of all places, added up; leaves nothing but zeros.
+    #[inline]
+    pub(crate) fn take(&mut self) -> Weights {
+        let square = |&code: &i8| {
+            let code = i16::from(code);
+            i32::from(code) * i32::from(code.abs())
+        };
+        std::mem::replace(self, Self::new()).codes.map(|codes| codes.iter().map(square).sum())
+    }
 }
 
 /// A view of the weights of character n-grams: one code a head in each bucket.
@@ -182,7 +309,7 @@ mod check {
 /// Building, for the trainer.
 #[cfg(feature = "train")]
 mod build {
-    use super::{Address, BLOCK, CODES, Entry, HEADS, MAX_BLOCKS, TAGS, find};
+    use super::{Address, BLOCK, CODES, Entry, HEADS, MAX_BLOCKS, TAGS, first_slot, hits};
 
     /// Lays entries out as a table with `blocks` blocks; `None` if one finds no place.
     ///
@@ -197,15 +324,34 @@ mod build {
         Some(table.concat())
     }
 
+    /// Puts an entry into a finished table: in place of the entry under this hash, else into a free
+    /// slot. Nothing that stands there moves. `false` if there is no room within reach.
+    pub(crate) fn put(table: &mut [u8], hash: u64, entry: Entry) -> bool {
+        let table = table.as_chunks_mut().0;
+        let address = Address::of(hash, table.len());
+        for step in 0..MAX_BLOCKS {
+            let block = &mut table[(address.home + step) % table.len()];
+            for fingerprint in [address.fingerprint, 0] {
+                let hits = hits(block, fingerprint);
+                if hits != 0 {
+                    write(block, first_slot(hits), address.fingerprint, entry);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
     fn place(table: &mut [[u8; BLOCK]], hash: u64, entry: Entry) -> Option<()> {
         let address = Address::of(hash, table.len());
         let reach = (0..MAX_BLOCKS).map(|step| (address.home + step) % table.len());
         for at in reach {
-            if find(&table[at], address.fingerprint).is_some() {
+            if hits(&table[at], address.fingerprint) != 0 {
                 return Some(());
             }
-            if let Some(slot) = find(&table[at], 0) {
-                write(&mut table[at], slot, address.fingerprint, entry);
+            let empty = hits(&table[at], 0);
+            if empty != 0 {
+                write(&mut table[at], first_slot(empty), address.fingerprint, entry);
                 return Some(());
             }
         }
@@ -220,4 +366,4 @@ mod build {
     }
 }
 #[cfg(feature = "train")]
-pub(crate) use build::table as build_table;
+pub(crate) use build::{put, table as build_table};

@@ -500,16 +500,9 @@ impl Kept<'_, '_> {
 
     /// Counts words, as far as it matters how many there are.
     fn count(&mut self, range: Range<usize>) {
-        let words = self
-            .text
-            .get(range)
-            .unwrap_or_default()
-            .split(|letter: char| !letter.is_alphanumeric());
-        let more = words
-            .filter(|word| !word.is_empty())
-            .take(usize::from(WORDS_ABOVE_FORWARD - self.words))
-            .count();
-        self.words += more as u8;
+        let text = self.text.get(range).unwrap_or_default();
+        let wanted = WORDS_ABOVE_FORWARD - self.words;
+        self.words += ascii_words(text, wanted).unwrap_or_else(|| any_words(text, wanted));
     }
 
     fn mark(&self) -> Mark {
@@ -527,6 +520,29 @@ impl Kept<'_, '_> {
         }
         self.words = mark.words;
     }
+}
+
+/// The number of words in `text`, up to `wanted`; `None` if anything but ASCII turns up before.
+fn ascii_words(text: &str, wanted: u8) -> Option<u8> {
+    let (mut words, mut inside) = (0, false);
+    for byte in text.bytes() {
+        if !byte.is_ascii() {
+            return None;
+        }
+        let is_part = byte.is_ascii_alphanumeric();
+        words += u8::from(is_part & !inside);
+        inside = is_part;
+        if words == wanted {
+            break;
+        }
+    }
+    Some(words)
+}
+
+/// The number of words in `text`, up to `wanted`, in any script.
+fn any_words(text: &str, wanted: u8) -> u8 {
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).take(usize::from(wanted)).count() as u8
 }
 
 #[cfg(test)]

@@ -1,15 +1,17 @@
 //! Cuts text into words and shapes, as byte spans.
 //!
 //! A *chunk* is what stands between white space. Most chunks are one English word with some
-//! punctuation around it; [`plain_word`] reads those byte by byte. Everything else (digits,
-//! addresses, codes, other scripts) goes through [`general`], which gives the same answer for a
-//! plain word too; a property test holds the two together.
+//! punctuation around it; [`quick`] reads those eight bytes at a time, and [`plain_word`] byte by
+//! byte where that will not do. Everything else (digits, addresses, codes, other scripts) goes
+//! through [`general`], which gives the same answer for a plain word too; a property test holds
+//! the three together.
 
+mod quick;
 mod shape;
 
 use std::ops::Range;
 
-use self::shape::Shape;
+pub(crate) use self::shape::Shape;
 
 /// A word longer than this (bytes, lower-cased) becomes the shape `<long>`: no English word is,
 /// and a bound keeps the time per byte constant.
@@ -20,16 +22,53 @@ const MAX_WORD: usize = 40;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Token<'k> {
     pub(crate) key: &'k [u8],
+    /// The first sixteen bytes of the key, little end first, with zeros behind them.
+    pub(crate) words: [u64; 2],
     pub(crate) start: usize,
     pub(crate) end: usize,
+    /// `None` for words.
+    pub(crate) shape: Option<Shape>,
     /// Whether nothing but white space stands between the token before and this one.
     pub(crate) follows: bool,
 }
 
-impl<'k> Token<'k> {
-    fn apart(key: &'k [u8], start: usize, end: usize) -> Self {
-        Self { key, start, end, follows: false }
+/// Where a token stands in the text, and what shape it has; not its key, which can be
+/// [read again](Place::key).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// `None` for words.
+    pub(crate) shape: Option<Shape>,
+}
+
+impl Place {
+    /// The key of the token that stands here in `text`. `word` is working memory.
+    pub(crate) fn key<'w>(&self, text: &str, word: &'w mut WordBuffer) -> &'w [u8] {
+        if let Some(shape) = self.shape {
+            return shape.key();
+        }
+        word.fill(&text[self.start..self.end]);
+        word.as_bytes()
     }
+}
+
+impl<'k> Token<'k> {
+    fn word(key: &'k [u8], start: usize, end: usize) -> Self {
+        Self { key, words: first_words(key), start, end, shape: None, follows: false }
+    }
+
+    fn shape(shape: Shape, start: usize, end: usize) -> Self {
+        Self { shape: Some(shape), ..Self::word(shape.key(), start, end) }
+    }
+}
+
+fn first_words(key: &[u8]) -> [u64; 2] {
+    let mut first = [0; 16];
+    let length = key.len().min(first.len());
+    first[..length].copy_from_slice(&key[..length]);
+    let first = u128::from_le_bytes(first);
+    [first as u64, (first >> 64) as u64]
 }
 
 /// Calls `emit` for each token inside `text[range]`, in order. Spans count from the start of
@@ -41,22 +80,55 @@ pub(crate) fn tokenize(text: &str, range: Range<usize>, mut emit: impl FnMut(Tok
     let bytes = &text.as_bytes()[..range.end];
     let mut word = WordBuffer::new();
     let mut at = range.start;
+    // Whether a token ends where the chunk before ended.
     let mut is_open = false;
-    while let Some(start) = skip_space(bytes, at) {
-        at = match plain_word(bytes, start, &mut word) {
-            Some(Plain { start: first, end, next }) => {
-                let follows = is_open && first == start;
-                is_open = end == next;
-                emit(Token { key: word.as_bytes(), start: first, end, follows });
-                next
-            }
-            None => {
-                let end = chunk_end(bytes, start);
-                is_open = general(text, start..end, is_open, &mut word, &mut emit);
-                end
-            }
-        };
+    while at < bytes.len() {
+        if let Some(quick) = quick::word(bytes, at) {
+            word.set(quick.words, quick.length);
+            emit(Token {
+                key: word.as_bytes(),
+                words: quick.words,
+                start: at,
+                end: at + quick.length,
+                shape: None,
+                follows: is_open,
+            });
+            is_open = quick.chunk == quick.length;
+            at += quick.chunk + 1;
+        } else if is_space(bytes[at]) {
+            at += 1;
+        } else if is_opening_of_quick(bytes, at) {
+            is_open = false;
+            at += 1;
+        } else {
+            (at, is_open) = chunk(text, at..range.end, is_open, &mut word, &mut emit);
+        }
     }
+}
+
+/// Whether the chunk is a word for [`quick`] but for the punctuation mark in front.
+fn is_opening_of_quick(bytes: &[u8], at: usize) -> bool {
+    class::OF[usize::from(bytes[at])] & class::OPENING != 0 && quick::word(bytes, at + 1).is_some()
+}
+
+/// Reads the chunk that `rest` begins with, and returns where it ends. `is_open` says whether a
+/// token ends where the chunk before ended; what comes back says the same of this chunk.
+#[inline(never)]
+fn chunk(
+    text: &str,
+    rest: Range<usize>,
+    is_open: bool,
+    word: &mut WordBuffer,
+    emit: &mut impl FnMut(Token<'_>),
+) -> (usize, bool) {
+    let bytes = &text.as_bytes()[..rest.end];
+    if let Some(Plain { start, end, next }) = plain_word(bytes, rest.start, word) {
+        let follows = is_open && start == rest.start;
+        emit(Token { follows, ..Token::word(word.as_bytes(), start, end) });
+        return (next, end == next);
+    }
+    let end = chunk_end(bytes, rest.start);
+    (end, general(text, rest.start..end, is_open, word, emit))
 }
 
 /// A word read by the fast path, and where reading goes on.
@@ -103,16 +175,13 @@ mod class {
     }
 }
 
-#[inline]
-fn skip_space(bytes: &[u8], from: usize) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    let gap = rest.iter().position(|&b| class::OF[usize::from(b)] & class::SPACE == 0)?;
-    Some(from + gap)
+fn is_space(byte: u8) -> bool {
+    class::OF[usize::from(byte)] & class::SPACE != 0
 }
 
 fn chunk_end(bytes: &[u8], from: usize) -> usize {
     let rest = &bytes[from..];
-    let length = rest.iter().position(|&b| class::OF[usize::from(b)] & class::SPACE != 0);
+    let length = rest.iter().position(|&b| is_space(b));
     length.map_or(bytes.len(), |length| from + length)
 }
 
@@ -170,10 +239,10 @@ fn general(
     let emit = &mut emit;
     match shape::of_chunk(&text[core.clone()]) {
         Some(Shape::Hashtag) => {
-            emit(Token::apart(Shape::Hashtag.key(), core.start, core.start + 1));
+            emit(Token::shape(Shape::Hashtag, core.start, core.start + 1));
             pieces(text, core.start + 1..core.end, word, emit);
         }
-        Some(shape) => emit(Token::apart(shape.key(), core.start, core.end)),
+        Some(shape) => emit(Token::shape(shape, core.start, core.end)),
         None => pieces(text, core, word, emit),
     }
     last_end == Some(chunk.end)
@@ -218,11 +287,14 @@ fn pieces(
                 continue;
             }
         };
-        let key = match role(c) {
-            Role::Emoji => Shape::Emoji.key(),
-            _ => piece_key(&text[at..end], word),
+        let shape = match role(c) {
+            Role::Emoji => Some(Shape::Emoji),
+            _ => piece_shape(&text[at..end], word),
         };
-        emit(Token::apart(key, at, end));
+        emit(match shape {
+            Some(shape) => Token::shape(shape, at, end),
+            None => Token::word(word.as_bytes(), at, end),
+        });
         at = end;
     }
 }
@@ -246,27 +318,33 @@ fn run_end(text: &str, from: usize, limit: usize, wanted: Role) -> usize {
     run.map_or(limit, |(length, _)| from + length)
 }
 
-fn piece_key<'w>(piece: &str, word: &'w mut WordBuffer) -> &'w [u8] {
-    match shape::of_piece(piece) {
-        Some(shape) => shape.key(),
-        None if word.fill(piece) => word.as_bytes(),
-        None => Shape::Long.key(),
-    }
+/// The shape of a piece; `None` for a word, which is then in `word`.
+fn piece_shape(piece: &str, word: &mut WordBuffer) -> Option<Shape> {
+    shape::of_piece(piece).or_else(|| (!word.fill(piece)).then_some(Shape::Long))
 }
 
 /// One lower-cased word at a time, without a heap.
-struct WordBuffer {
+#[derive(Debug)]
+pub(crate) struct WordBuffer {
     bytes: [u8; MAX_WORD + 4],
     length: usize,
 }
 
 impl WordBuffer {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { bytes: [0; MAX_WORD + 4], length: 0 }
     }
 
     fn clear(&mut self) {
         self.length = 0;
+    }
+
+    /// Sets a word of at most sixteen bytes.
+    #[inline]
+    fn set(&mut self, words: [u64; 2], length: usize) {
+        self.bytes[..8].copy_from_slice(&words[0].to_le_bytes());
+        self.bytes[8..16].copy_from_slice(&words[1].to_le_bytes());
+        self.length = length;
     }
 
     /// `None` when the word is too long to be one.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a token looks like. Its [`key`](Shape::key) stands in for the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     Money,
     Number,
     /// A time of day or a date.
@@ -27,7 +27,7 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    pub(super) const fn key(self) -> &'static [u8] {
+    pub(crate) const fn key(self) -> &'static [u8] {
         match self {
             Shape::Money => b"<money>",
             Shape::Number => b"<number>",
@@ -67,8 +67,10 @@ const FILE_ENDINGS: [&str; 40] = [
 /// Takes the punctuation off both ends of a chunk.
 pub(super) fn trim(text: &str, chunk: Range<usize>) -> Range<usize> {
     let whole = &text[chunk.clone()];
-    let left = whole.trim_start_matches(is_opening);
-    let core = left.trim_end_matches(is_closing);
+    let bytes = whole.as_bytes();
+    let is_bare = |end: Option<&u8>| end.is_some_and(u8::is_ascii_alphanumeric);
+    let left = if is_bare(bytes.first()) { whole } else { whole.trim_start_matches(is_opening) };
+    let core = if is_bare(bytes.last()) { left } else { left.trim_end_matches(is_closing) };
     let start = chunk.end - left.len();
     start..start + core.len()
 }
@@ -84,22 +86,74 @@ fn is_closing(c: char) -> bool {
         || matches!(c, '\u{201D}' | '\u{2019}' | '»' | '…' | '–' | '—')
 }
 
+/// Which kinds of bytes a chunk holds, gathered in one pass: most rules need a kind that most
+/// chunks do not have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Kinds(u8);
+
+impl Kinds {
+    const DIGIT: u8 = 1;
+    const LETTER: u8 = 1 << 1;
+    const DOT: u8 = 1 << 2;
+    const DASH: u8 = 1 << 3;
+    const SLASH: u8 = 1 << 4;
+    const COLON: u8 = 1 << 5;
+    /// What marks names, amounts and programs; all of other scripts.
+    const SIGN: u8 = 1 << 6;
+    const OTHER: u8 = 1 << 7;
+
+    fn of(chunk: &str) -> Self {
+        Self(chunk.bytes().fold(0, |kinds, byte| kinds | KINDS[usize::from(byte)]))
+    }
+
+    /// Whether a byte of one of these kinds stands there.
+    fn any(self, kinds: u8) -> bool {
+        self.0 & kinds != 0
+    }
+
+    /// Whether bytes of all these kinds stand there.
+    fn all(self, kinds: u8) -> bool {
+        self.0 & kinds == kinds
+    }
+
+    const fn table() -> [u8; 256] {
+        let mut table = [Self::SIGN; 256];
+        let mut byte = 0;
+        while byte < 128 {
+            table[byte] = match byte as u8 {
+                b'0'..=b'9' => Self::DIGIT,
+                b'a'..=b'z' | b'A'..=b'Z' => Self::LETTER,
+                b'.' => Self::DOT,
+                b'-' => Self::DASH,
+                b'/' | b'\\' => Self::SLASH,
+                b':' => Self::COLON,
+                b'@' | b'#' | b'_' | b'(' | b'$' => Self::SIGN,
+                _ => Self::OTHER,
+            };
+            byte += 1;
+        }
+        table
+    }
+}
+
+static KINDS: [u8; 256] = Kinds::table();
+
 /// The shape of a whole trimmed chunk, or `None` when it is to be cut into pieces.
 pub(super) fn of_chunk(chunk: &str) -> Option<Shape> {
     let head = prefix(chunk, HEAD);
-    let bytes = head.as_bytes();
-    if bytes.iter().all(u8::is_ascii_alphabetic) {
-        return None;
-    }
-    of_marked(head)
-        .or_else(|| of_address(head))
-        .or_else(|| of_quantity(head))
-        .or_else(|| of_program_text(head))
-        .or_else(|| of_dotted(head))
+    let kinds = Kinds::of(head);
+    of_marked(head, kinds)
+        .or_else(|| of_address(head, kinds))
+        .or_else(|| of_quantity(head, kinds))
+        .or_else(|| of_program_text(head, kinds))
+        .or_else(|| of_dotted(head, kinds))
 }
 
 /// Shapes told by their first character.
-fn of_marked(chunk: &str) -> Option<Shape> {
+fn of_marked(chunk: &str, kinds: Kinds) -> Option<Shape> {
+    if !kinds.any(Kinds::SIGN) {
+        return None;
+    }
     let mut chars = chunk.chars();
     let first = chars.next()?;
     let second = chars.next()?;
@@ -111,14 +165,18 @@ fn of_marked(chunk: &str) -> Option<Shape> {
     }
 }
 
-fn of_address(chunk: &str) -> Option<Shape> {
-    if chunk.contains("://") || starts_with_ignoring_case(chunk, "www.") {
+fn of_address(chunk: &str, kinds: Kinds) -> Option<Shape> {
+    if kinds.all(Kinds::COLON | Kinds::SLASH) && chunk.contains("://")
+        || kinds.any(Kinds::DOT) && starts_with_ignoring_case(chunk, "www.")
+    {
         return Some(Shape::Url);
     }
-    if let Some((user, host)) = chunk.split_once('@') {
+    if kinds.any(Kinds::SIGN)
+        && let Some((user, host)) = chunk.split_once('@')
+    {
         return (!user.is_empty() && host.contains('.')).then_some(Shape::Email);
     }
-    is_path(chunk).then_some(Shape::Path)
+    (kinds.any(Kinds::SLASH) && is_path(chunk)).then_some(Shape::Path)
 }
 
 fn is_path(chunk: &str) -> bool {
@@ -132,17 +190,18 @@ fn is_path(chunk: &str) -> bool {
         || chunk.starts_with("\\\\")
 }
 
-fn of_quantity(chunk: &str) -> Option<Shape> {
-    if !chunk.bytes().any(|b| b.is_ascii_digit()) {
+fn of_quantity(chunk: &str, kinds: Kinds) -> Option<Shape> {
+    const PARTS: u8 = Kinds::LETTER | Kinds::DASH | Kinds::SLASH | Kinds::COLON;
+    if !kinds.any(Kinds::DIGIT) {
         return None;
     }
-    if is_money(chunk) {
+    if kinds.any(Kinds::LETTER | Kinds::SIGN) && is_money(chunk) {
         return Some(Shape::Money);
     }
-    if is_time(chunk) {
+    if kinds.any(PARTS) && is_time(chunk) {
         return Some(Shape::Time);
     }
-    if is_dotted_number(chunk) {
+    if kinds.any(Kinds::LETTER | Kinds::DOT) && is_dotted_number(chunk) {
         return Some(Shape::Version);
     }
     is_number(chunk).then_some(Shape::Number)
@@ -205,14 +264,18 @@ fn is_number(chunk: &str) -> bool {
     core.starts_with(|c: char| c.is_ascii_digit()) && core.bytes().all(inside)
 }
 
-fn of_program_text(chunk: &str) -> Option<Shape> {
-    if is_hexadecimal(chunk) || is_constant(chunk) {
+fn of_program_text(chunk: &str, kinds: Kinds) -> Option<Shape> {
+    if kinds.all(Kinds::DIGIT | Kinds::LETTER) && is_hexadecimal(chunk)
+        || kinds.any(Kinds::SIGN) && is_constant(chunk)
+    {
         return Some(Shape::ErrorCode);
     }
-    if chunk.contains("::") || chunk.contains("()") || chunk.contains(".java:") {
+    if kinds.any(Kinds::COLON) && (chunk.contains("::") || chunk.contains(".java:"))
+        || kinds.any(Kinds::SIGN) && chunk.contains("()")
+    {
         return Some(Shape::Trace);
     }
-    is_reference(chunk).then_some(Shape::Identifier)
+    (kinds.all(Kinds::DIGIT | Kinds::DASH) && is_reference(chunk)).then_some(Shape::Identifier)
 }
 
 fn is_hexadecimal(chunk: &str) -> bool {
@@ -238,7 +301,10 @@ fn is_reference(chunk: &str) -> bool {
 }
 
 /// Shapes told by what stands behind a dot: a domain, a file, a qualified name.
-fn of_dotted(chunk: &str) -> Option<Shape> {
+fn of_dotted(chunk: &str, kinds: Kinds) -> Option<Shape> {
+    if !kinds.any(Kinds::DOT) {
+        return None;
+    }
     let host = chunk.split(['/', ':', '?']).next().unwrap_or(chunk);
     let (before, last) = host.rsplit_once('.')?;
     if !before.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')) {
@@ -276,7 +342,7 @@ pub(super) fn of_piece(piece: &str) -> Option<Shape> {
 
 fn of_mixed_piece(piece: &str, digits: usize) -> Option<Shape> {
     let head = prefix(piece, HEAD);
-    of_quantity(head).or_else(|| {
+    of_quantity(head, Kinds::of(head)).or_else(|| {
         if is_hexadecimal(head) {
             return Some(Shape::ErrorCode);
         }

@@ -1,0 +1,75 @@
+//! Words that the model has not stored as they stand.
+
+use crate::features::{self, char_grams, stem_id};
+use crate::model::weights::{Grams, HEADS, Table, Weights, decode};
+use crate::text::stemmer::EnglishStemmer;
+
+/// What was worked out about a word that the model has not stored.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Stranger {
+    pub(super) stem: u16,
+    pub(super) weights: Weights,
+    pub(super) has_known_stem: bool,
+}
+
+impl Stranger {
+    /// The weights of its stem, where the model knows that as a word, or else of its n-grams.
+    pub(super) fn meet(word: &[u8], table: Table<'_>, grams: Grams<'_>) -> Self {
+        let text = std::str::from_utf8(word).unwrap_or_default();
+        let stem = EnglishStemmer::new().stem(text);
+        let known = table.get(features::hash(stem.as_bytes()));
+        let known = known.filter(|entry| !entry.is_function_word());
+        let weights = known.map_or_else(|| gram_weights(word, grams), |e| decode(e.codes));
+        Self { stem: stem_id(stem.as_bytes()), weights, has_known_stem: known.is_some() }
+    }
+}
+
+/// The weights of a word's character n-grams, added up and divided by the root of their number.
+pub(crate) fn gram_weights(word: &[u8], grams: Grams<'_>) -> Weights {
+    let mut sum = [0i64; HEADS];
+    let count = char_grams(word, |bucket| {
+        for (sum, weight) in sum.iter_mut().zip(grams.get(bucket)) {
+            *sum += i64::from(weight);
+        }
+    });
+    let root = (u64::from(count.max(1)) << 16).isqrt() as i64;
+    sum.map(|sum| ((sum << 8) / root) as i32)
+}
+
+/// Remembers the last strangers, so that a name or a typo that recurs is worked out once: stemming
+/// costs as much as sixty bytes of plain reading. A direct-mapped cache keyed by the whole hash;
+/// what it holds is a pure function of word and model, so it cannot change an answer.
+#[derive(Debug)]
+pub(super) struct Strangers {
+    model: u64,
+    slots: Vec<(u64, Stranger)>,
+}
+
+impl Strangers {
+    const SLOTS: usize = 1024;
+
+    pub(super) fn new() -> Self {
+        Self { model: 0, slots: Vec::new() }
+    }
+
+    /// Forgets everything when another model is used.
+    pub(super) fn belong_to(&mut self, model: u64) {
+        if self.model != model || self.slots.is_empty() {
+            self.model = model;
+            self.slots.clear();
+        }
+    }
+
+    pub(super) fn get(&mut self, hash: u64, meet: impl FnOnce() -> Stranger) -> &Stranger {
+        // Slot 0 with hash 0 counts as taken: no harm, a default stranger weighs nothing, and a
+        // word whose hash is 0 is not known to exist.
+        if self.slots.is_empty() {
+            self.slots.resize(Self::SLOTS, (0, Stranger::default()));
+        }
+        let slot = &mut self.slots[(hash >> 20) as usize % Self::SLOTS];
+        if slot.0 != hash {
+            *slot = (hash, meet());
+        }
+        &slot.1
+    }
+}
