@@ -1,9 +1,7 @@
 //! What can go wrong, and what to do about it. Only loading and configuring can fail; answering
 //! about a text cannot.
-//!
-//! Written out rather than derived: two crates less for whoever embeds this one.
 
-use std::fmt;
+use thiserror::Error;
 
 /// Why a model file was refused.
 ///
@@ -21,12 +19,18 @@ use std::fmt;
 ///      check that the path names a .deskhand file"
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModelError {
     /// The bytes do not begin as a model does.
+    #[error(
+        "this is not a deskhand model: it does not begin with \"deskhand model\"; check that the path names a .deskhand file"
+    )]
     NotAModel,
     /// The file was written by a later version of the crate.
+    #[error(
+        "the model has format version {found}, this program reads up to {supported}: update deskhand"
+    )]
     TooNew {
         /// The version in the file.
         found: u32,
@@ -34,6 +38,9 @@ pub enum ModelError {
         supported: u32,
     },
     /// The model was fitted with another way of cutting text into features.
+    #[error(
+        "the model was fitted for text pipeline {found}, this program has {supported}: train it again with this version of deskhand"
+    )]
     OtherPipeline {
         /// The pipeline the model was fitted with.
         found: u32,
@@ -41,6 +48,7 @@ pub enum ModelError {
         supported: u32,
     },
     /// The file is shorter or longer than it says.
+    #[error("the model should have {expected} bytes and has {found}: copy the file again, whole")]
     WrongLength {
         /// Bytes that the header announces.
         expected: u64,
@@ -48,6 +56,9 @@ pub enum ModelError {
         found: u64,
     },
     /// The bytes are not the ones that were written.
+    #[error(
+        "the model is damaged: its checksum is {found:016x} instead of {expected:016x}; copy the file again"
+    )]
     Damaged {
         /// The checksum in the header.
         expected: u64,
@@ -55,6 +66,7 @@ pub enum ModelError {
         found: u64,
     },
     /// A section cannot be what it should be, though the checksum is right.
+    #[error("section \"{section}\" of the model {problem}: train or download the model again")]
     BadSection {
         /// The four letters of the section.
         section: String,
@@ -62,42 +74,6 @@ pub enum ModelError {
         problem: &'static str,
     },
 }
-
-impl fmt::Display for ModelError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAModel => f.write_str(
-                "this is not a deskhand model: it does not begin with \"deskhand model\"; \
-                 check that the path names a .deskhand file",
-            ),
-            Self::TooNew { found, supported } => write!(
-                f,
-                "the model has format version {found}, this program reads up to {supported}: \
-                 update deskhand"
-            ),
-            Self::OtherPipeline { found, supported } => write!(
-                f,
-                "the model was fitted for text pipeline {found}, this program has {supported}: \
-                 train it again with this version of deskhand"
-            ),
-            Self::WrongLength { expected, found } => write!(
-                f,
-                "the model should have {expected} bytes and has {found}: copy the file again, whole"
-            ),
-            Self::Damaged { expected, found } => write!(
-                f,
-                "the model is damaged: its checksum is {found:016x} instead of {expected:016x}; \
-                 copy the file again"
-            ),
-            Self::BadSection { section, problem } => write!(
-                f,
-                "section \"{section}\" of the model {problem}: train or download the model again"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ModelError {}
 
 impl ModelError {
     /// Escaped, so that a hostile file writes no control characters to anybody's terminal.
@@ -115,10 +91,11 @@ impl ModelError {
 /// let error = Policy::default().min_probability(1.5).unwrap_err();
 /// assert_eq!(error.to_string(), "min_probability must be from 0.5 up to but not including 1, not 1.5");
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Error, PartialEq)]
 #[non_exhaustive]
 pub enum PolicyError {
     /// A setting lies outside its range.
+    #[error("{setting} must be {range}, not {value}")]
     OutOfRange {
         /// The setting's name.
         setting: &'static str,
@@ -128,6 +105,9 @@ pub enum PolicyError {
         value: f64,
     },
     /// No threshold of the model held this accuracy on its calibration data.
+    #[error(
+        "the model never reached an accuracy of {wanted} on its calibration data, at best {best}: ask for less"
+    )]
     AccuracyOutOfReach {
         /// The accuracy asked for.
         wanted: f64,
@@ -135,20 +115,3 @@ pub enum PolicyError {
         best: f64,
     },
 }
-
-impl fmt::Display for PolicyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OutOfRange { setting, range, value } => {
-                write!(f, "{setting} must be {range}, not {value}")
-            }
-            Self::AccuracyOutOfReach { wanted, best } => write!(
-                f,
-                "the model never reached an accuracy of {wanted} on its calibration data, at best \
-                 {best}: ask for less"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for PolicyError {}

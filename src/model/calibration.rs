@@ -14,15 +14,16 @@ pub(crate) const MAX_MARGIN: i64 = 1_000_000;
 
 /// The probability that belongs to a margin, from 0 to 1.
 ///
-/// `libm` rather than the standard library, whose precision varies between platforms.
+/// For display: decisions compare margins. The last digit may differ between platforms, as the
+/// standard library's `exp` does.
 pub(crate) fn probability(margin: i32) -> f64 {
-    1.0 / (1.0 + libm::exp(f64::from(margin) / -1000.0))
+    1.0 / (1.0 + (f64::from(margin) / -1000.0).exp())
 }
 
 /// The margin that belongs to a probability strictly between 0 and 1: the inverse of
 /// [`probability`], rounded to a whole number.
 pub(crate) fn margin_at(probability: f64) -> i32 {
-    let margin = 1000.0 * libm::log(probability / (1.0 - probability));
+    let margin = 1000.0 * (probability / (1.0 - probability)).ln();
     margin.round().clamp(-MAX_MARGIN as f64, MAX_MARGIN as f64) as i32
 }
 
