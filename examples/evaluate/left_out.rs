@@ -53,6 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         By::Source => Grouping::by_source(&sources),
         By::Channel => Grouping::by_channel(&sources),
     };
+    settings::check_groups(&variants, &sources)?;
     let mut runs = Vec::new();
     for (at, variant) in variants.iter().enumerate() {
         let of = format!("run {} of {}", at + 1, variants.len());
@@ -66,12 +67,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         output::write(path, &report(&runs[0], &sources, args.by))?;
     }
     if let [only] = &runs[..] {
-        println!("{}", groups(only, args.by));
-        println!("{} rows, {:.0} s", rows(only), only.seconds);
+        let table = groups(only, args.by);
+        output::print(&format!("{table}\n{} rows, {:.0} s", rows(only), only.seconds))
     } else {
-        println!("{}", sweep(&runs, &base));
+        output::print(&sweep(&runs, &base))
     }
-    Ok(())
 }
 
 fn measure(
@@ -176,34 +176,37 @@ fn groups(run: &Run, by: By) -> String {
 
 /// What is shown of each run of a sweep: a figure, its header, and whether only of the groups that
 /// were collected.
-const SHOWN: [(&str, &str, bool); 9] = [
-    ("desk_macro_f1", "collected", true),
-    ("desk_auc", "AUC", false),
+const SHOWN: [(&str, &str, bool); 8] = [
+    ("desk_macro_f1", "coll. F1", true),
     ("desk_ece", "ECE", false),
-    ("surest_80_accuracy", "surest 80%", false),
+    ("surest_80_accuracy", "top 80 %", false),
     ("none_auc", "none AUC", false),
-    ("tier_qwk", "tier QWK", false),
-    ("tier_qwk", "collected", true),
-    ("tier_3_recall", "t3 found", false),
-    ("tier_3_precision", "t3 right", false),
+    ("tier_qwk", "QWK", false),
+    ("tier_qwk", "coll. QWK", true),
+    ("tier_3_recall", "3 found", false),
+    ("tier_3_precision", "3 right", false),
 ];
 
 /// A line a combination of settings, the best mean macro-F1 of the desk first.
 fn sweep(runs: &[Run], base: &Settings) -> String {
     let mut table = tables::plain();
-    let names: Vec<_> = runs[0].variant.changes.iter().map(|(name, _)| name.as_str()).collect();
-    let first = [names.join("\n"), "macro-F1".to_owned(), "behind best".to_owned()];
+    // The table that a setting stands in goes without saying.
+    let name = |(name, _): &(String, String)| name.rsplit('.').next().unwrap_or(name).to_owned();
+    let names: Vec<_> = runs[0].variant.changes.iter().map(name).collect();
+    let first = [names.join("\n"), "F1".to_owned(), "behind best".to_owned()];
     let headers = first.into_iter().chain(SHOWN.map(|(_, header, _)| header.to_owned()));
     table.set_header(tables::header(headers));
     for run in runs {
         let cells = sweep_line(run, &runs[0], base).into_iter().enumerate();
         table.add_row(cells.map(|(at, text)| tables::aligned(at, text)));
     }
+    table.column_iter_mut().for_each(|column| _ = column.set_padding((0, 1)));
     let seconds: f64 = runs.iter().map(|run| run.seconds).sum();
     format!(
-        "{table}\nMeans over the groups that were left out; \"collected\": over those not written \
-         for training.\n\"Behind best\" is the mean difference of macro-F1, group by group, and its \
-         standard error:\nwithin two of those the order says nothing.{}\n{} runs, {seconds:.0} s",
+        "{table}\nMeans over the groups that were left out. F1: macro-F1 of the desk; QWK: of the \
+         tier; coll.: over the groups\nthat were collected, not written for training. \"Behind \
+         best\" is the mean difference of F1, group by group,\nand its standard error: within two \
+         of those the order says nothing.{}\n{} runs, {seconds:.0} s",
         if runs.iter().any(|run| run.variant.settings == *base) { " *: as it is now." } else { "" },
         runs.len()
     )

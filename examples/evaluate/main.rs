@@ -51,7 +51,7 @@ fn measure(args: &Args) -> Result<()> {
     let answers = |source| -> Answered<'_> { answers(classifier, source) };
     let companies: Vec<_> = sources.iter().map(answers).collect();
     let metrics = Metrics::of(&companies, 0);
-    println!("{}", figures(&metrics));
+    output::print(&figures(&metrics))?;
     if let Some(path) = &args.json {
         output::write_json(path, &Measured::of(classifier, &metrics))?;
     }

@@ -1,10 +1,19 @@
-//! What a run leaves behind: figures as JSON, a report as HTML.
+//! What a run leaves behind: tables on the terminal, figures as JSON, a report as HTML.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
+
+/// Prints a line; a reader that has seen enough is no error.
+pub(crate) fn print(text: &str) -> Result<()> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => Ok(printed?),
+    }
+}
 
 /// Writes beside the target and renames when whole.
 pub(crate) fn write(path: &Path, text: &str) -> Result<()> {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
+use deskhand::train::corpus::Source;
 use deskhand::train::settings::Settings;
 use toml::{Table, Value};
 
@@ -59,6 +60,16 @@ fn variant(base: &Settings, changes: Vec<(String, String)>) -> Result<Variant> {
     let settings = table.try_into();
     let settings = settings.with_context(|| format!("these are no settings: {changes:?}"))?;
     Ok(Variant { changes, settings })
+}
+
+/// A weight of a group that is not there is a slip of the pen.
+pub(crate) fn check_groups(variants: &[Variant], sources: &[Source]) -> Result<()> {
+    for (name, _) in variants.iter().flat_map(|variant| &variant.changes) {
+        let Some(group) = name.strip_prefix("group_weights.") else { continue };
+        let is_known = sources.iter().any(|source| source.group() == group);
+        ensure!(is_known, "no source belongs to a group {group:?}");
+    }
+    Ok(())
 }
 
 /// A value as TOML reads it; a bare word is text.

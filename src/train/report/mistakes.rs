@@ -191,7 +191,7 @@ pub fn conflicts(companies: &[Answered<'_>]) -> Vec<Conflict> {
     order.iter().filter(|key| !key.is_empty()).filter_map(differ).map(conflict).collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "bundled"))]
 mod tests {
     use super::*;
 
