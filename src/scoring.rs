@@ -157,7 +157,7 @@ impl<W: Witness> Reader<'_, W> {
     fn stranger(&mut self, at: usize) {
         let stranger = self.meet(at);
         self.batch.stranger(at, stranger.stem);
-        if !stranger.has_known_stem {
+        if !stranger.has_known_stem && self.batch.place(at).shape.is_none() {
             // `Batch::count` takes all that is neither function word nor shape for known.
             let counts = &mut self.sum.counts;
             counts.known = counts.known.wrapping_sub(1);
