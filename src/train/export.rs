@@ -117,7 +117,7 @@ fn codes(weights: HeadWeights, units: &HeadWeights) -> [i8; HEADS] {
 /// The smallest table, within a few steps, that holds the entries.
 fn build(entries: &[(u64, Entry)]) -> Option<Vec<u8>> {
     let least = (entries.len() as f64 / (SLOTS as f64 * LOAD)).ceil() as usize;
-    let sizes = (0..8).map(|step| least.max(1) * (10 + step) / 10);
+    let sizes = (0..64).map(|step| least.max(1) * (64 + step) / 64 + step);
     sizes.into_iter().find_map(|blocks| build_table(entries, blocks))
 }
 

@@ -63,7 +63,7 @@ impl Default for Settings {
             min_pair_inquiries: 3,
             vector_scale: 0.5,
             gram_scale: 0.5,
-            max_pairs: 30_000,
+            max_pairs: 28_000,
             max_vector_words: 15_000,
             folds: 8,
         }
