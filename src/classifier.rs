@@ -254,7 +254,11 @@ impl Classifier {
 
     /// What was read of an inquiry.
     #[cfg(feature = "train")]
-    pub(crate) fn counts(&self, inquiry: Inquiry<'_>, scratch: &mut Scratch) -> crate::policy::Counts {
+    pub(crate) fn counts(
+        &self,
+        inquiry: Inquiry<'_>,
+        scratch: &mut Scratch,
+    ) -> crate::policy::Counts {
         read(&self.model, inquiry, scratch, &mut Unobserved).counts
     }
 

@@ -4,9 +4,11 @@
 //! writes a model, [`metrics`] and [`evaluation`] say how good it is. Features come from the same
 //! code that scores; see the crate's `DESIGN`.
 
+pub mod adapt;
 mod calibrate;
 pub mod corpus;
 pub mod cross_validation;
+pub mod drift;
 pub mod evaluation;
 mod export;
 mod heads;

@@ -220,7 +220,7 @@ const STEPS: usize = 100;
 const INTENT_WEIGHT: f64 = 0.07;
 
 /// How right the surest rows were, for thresholds at every hundredth of the rows.
-fn curve(scaling: Scaling, left_out: &[Margins], rows: &[&Row]) -> Curve {
+pub(crate) fn curve(scaling: Scaling, left_out: &[Margins], rows: &[&Row]) -> Curve {
     let answers = rows.iter().zip(left_out).filter_map(|(row, margins)| {
         let (margin, is_technical) = answer_of(DESK, row, margins)?;
         let log_odds = scaling.log_odds(margin);

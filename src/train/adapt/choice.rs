@@ -1,0 +1,274 @@
+//! How far to move from the model one has, chosen by leaving tickets out.
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use sprs::CsMat;
+
+use crate::model::weights::{
+    DESK, HEADS, SERVICE, TECHNICAL, TIER_2_SERVICE, TIER_2_TECHNICAL, TIER_3,
+};
+use crate::train::adapt::AdaptError;
+use crate::train::adapt::fit::{Fitter, LogOdds, Round, answer};
+use crate::train::corpus::Row;
+use crate::{Desk, Tier};
+
+/// How far the heads of the desk, or those of the tier, move.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Step {
+    /// Not at all.
+    Keep,
+    /// Their slope and shift only: how often each answer is given.
+    Shift,
+    /// And the weights of words and pairs, this freely: the inverse strength of regularisation.
+    Words(f64),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Step::Keep => f.write_str("kept as it was"),
+            Step::Shift => f.write_str("shifted, no word relearned"),
+            Step::Words(c) => write!(f, "words relearned with c = {c}"),
+        }
+    }
+}
+
+/// What is tried, the most promising first.
+const STEPS: [Step; 7] = [
+    Step::Words(2.0),
+    Step::Words(0.5),
+    Step::Words(6.0),
+    Step::Shift,
+    Step::Words(20.0),
+    Step::Words(0.1),
+    Step::Words(0.03),
+];
+
+/// How far both move.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Choice {
+    pub(crate) desk: Step,
+    pub(crate) tier: Step,
+}
+
+impl Choice {
+    /// The same without what loses tickets.
+    pub(crate) fn without(&self, desk: bool, tier: bool) -> Self {
+        let keep = |is_worse: bool, step: Step| if is_worse { Step::Keep } else { step };
+        Self { desk: keep(desk, self.desk), tier: keep(tier, self.tier) }
+    }
+
+    /// Whether the model stays as it is.
+    pub(crate) fn is_none(&self) -> bool {
+        *self == Self { desk: Step::Keep, tier: Step::Keep }
+    }
+
+    pub(crate) fn step(&self, head: usize) -> Step {
+        if matches!(head, DESK | SERVICE | TECHNICAL) { self.desk } else { self.tier }
+    }
+}
+
+/// Looks for the best choice, for several sets of tickets, within a time.
+pub(crate) struct Search<'p> {
+    searches: usize,
+    budget: Option<Duration>,
+    started: Instant,
+    progress: &'p (dyn Fn(usize, usize) + Sync),
+    begun: AtomicUsize,
+    done: AtomicUsize,
+    tried: AtomicUsize,
+}
+
+impl<'p> Search<'p> {
+    pub(crate) fn new(
+        searches: usize,
+        budget: Option<Duration>,
+        progress: &'p (dyn Fn(usize, usize) + Sync),
+    ) -> Self {
+        let zero = || AtomicUsize::new(0);
+        Self {
+            searches,
+            budget,
+            started: Instant::now(),
+            progress,
+            begun: zero(),
+            done: zero(),
+            tried: AtomicUsize::new(STEPS.len()),
+        }
+    }
+
+    /// How many settings every search had the time to try, and how many there are.
+    pub(crate) fn tried(&self) -> (usize, usize) {
+        (self.tried.load(Ordering::Relaxed), STEPS.len())
+    }
+
+    /// The best choice for these tickets.
+    pub(crate) fn choose(&self, fitter: &Fitter<'_>, rows: &[usize]) -> Result<Choice, AdaptError> {
+        let search = self.begun.fetch_add(1, Ordering::Relaxed) + 1;
+        let until = self.budget.map(|budget| budget.mul_f64(search as f64 / self.searches as f64));
+        let parts: Vec<_> =
+            fitter.rounds_within(rows).into_iter().map(|round| Part::new(fitter, round)).collect();
+        let mut best = Best::beginning(fitter, &parts);
+        let mut tried = 0;
+        for step in STEPS {
+            if tried > 0 && until.is_some_and(|until| self.started.elapsed() > until) {
+                break;
+            }
+            best.consider(step, &losses(fitter, &parts, step)?);
+            tried += 1;
+            self.tick(1);
+        }
+        self.tick(STEPS.len() - tried);
+        self.tried.fetch_min(tried, Ordering::Relaxed);
+        Ok(Choice { desk: best.desk.step, tier: best.tier.step })
+    }
+
+    fn tick(&self, steps: usize) {
+        let done = self.done.fetch_add(steps, Ordering::Relaxed) + steps;
+        (self.progress)(done, self.searches * STEPS.len());
+    }
+}
+
+/// A part of the tickets that is left out, and what is learned from the others.
+struct Part {
+    round: Round,
+    seen: CsMat<f32>,
+    unseen: CsMat<f32>,
+}
+
+impl Part {
+    fn new(fitter: &Fitter<'_>, round: Round) -> Self {
+        let columns = fitter.columns(&round.seen);
+        let seen = fitter.matrix(&columns, &round.seen, 1);
+        let unseen = fitter.matrix(&columns, &round.unseen, 0);
+        Self { round, seen, unseen }
+    }
+}
+
+/// How far off a model is, ticket by ticket.
+struct Losses {
+    desk: Vec<Option<Loss>>,
+    tier: Vec<Option<Loss>>,
+}
+
+/// How far off the answer to one ticket is. Not given where the labels are silent.
+#[derive(Clone, Copy)]
+struct Loss {
+    amount: f64,
+    is_right: bool,
+}
+
+/// How far off the heads are on each left-out ticket, after a step.
+fn losses(fitter: &Fitter<'_>, parts: &[Part], step: Step) -> Result<Losses, AdaptError> {
+    let jobs: Vec<_> =
+        parts.iter().flat_map(|part| (0..HEADS).map(move |head| (part, head))).collect();
+    let answer = |(part, head): &(&Part, usize)| -> Result<Vec<f64>, AdaptError> {
+        let before = part.round.unseen.iter().map(|&row| fitter.before_of(row)[*head]);
+        Ok(match fitter.fit(*head, step, &part.round.seen, &part.seen)? {
+            Some(moved) => moved.log_odds(&part.unseen, before),
+            None => before.collect(),
+        })
+    };
+    let answers: Vec<_> = jobs.par_iter().map(answer).collect::<Result<_, _>>()?;
+    let mut after = Vec::new();
+    for (part, heads) in parts.iter().zip(answers.chunks(HEADS)) {
+        for (at, &row) in part.round.unseen.iter().enumerate() {
+            after.push((fitter.row(row), std::array::from_fn(|head| heads[head][at])));
+        }
+    }
+    Ok(Losses::of(&after))
+}
+
+impl Losses {
+    fn of(answered: &[(&Row, LogOdds)]) -> Self {
+        Self {
+            desk: answered.iter().map(|(row, odds)| desk_loss(row, odds)).collect(),
+            tier: answered.iter().map(|(row, odds)| tier_loss(row, odds)).collect(),
+        }
+    }
+}
+
+/// Which desk acts first weighs most; whether each is asked for at all, less.
+fn desk_loss(row: &Row, odds: &LogOdds) -> Option<Loss> {
+    let asked = [SERVICE, TECHNICAL].map(|head| loss(head, row, odds).unwrap_or_default());
+    let amount = loss(DESK, row, odds).unwrap_or_default() + 0.25 * (asked[0] + asked[1]);
+    let is_right = row.desk.is_none_or(|desk| (desk == Desk::Technical) == (odds[DESK] > 0.0));
+    Some(Loss { amount, is_right })
+}
+
+fn tier_loss(row: &Row, odds: &LogOdds) -> Option<Loss> {
+    let tier_2 = match row.desk? {
+        Desk::Service => TIER_2_SERVICE,
+        Desk::Technical => TIER_2_TECHNICAL,
+    };
+    let amount = loss(tier_2, row, odds)? + loss(TIER_3, row, odds)?;
+    let tier = if odds[TIER_3] > TIER_3_FROM {
+        Tier::Three
+    } else if odds[tier_2] > 0.0 {
+        Tier::Two
+    } else {
+        Tier::One
+    };
+    Some(Loss { amount, is_right: row.tier == Some(tier) })
+}
+
+/// The log-odds from which on the default policy suggests tier 3: one to three.
+const TIER_3_FROM: f64 = -1.0986;
+
+/// The logarithmic loss of one head.
+fn loss(head: usize, row: &Row, odds: &LogOdds) -> Option<f64> {
+    let (is, _) = answer(head, row)?;
+    let against = if is { -odds[head] } else { odds[head] };
+    Some(against.max(0.0) + libm::log1p(libm::exp(-against.abs())))
+}
+
+/// The best step so far for the desk and for the tier.
+struct Best {
+    desk: Leader,
+    tier: Leader,
+}
+
+struct Leader {
+    step: Step,
+    kept: Vec<Option<Loss>>,
+    gain: f64,
+}
+
+impl Best {
+    fn beginning(fitter: &Fitter<'_>, parts: &[Part]) -> Self {
+        let rows = parts.iter().flat_map(|part| &part.round.unseen);
+        let before: Vec<_> = rows.map(|&row| (fitter.row(row), *fitter.before_of(row))).collect();
+        let losses = Losses::of(&before);
+        let leader = |kept| Leader { step: Step::Keep, kept, gain: 0.0 };
+        Self { desk: leader(losses.desk), tier: leader(losses.tier) }
+    }
+
+    fn consider(&mut self, step: Step, losses: &Losses) {
+        self.desk.consider(step, &losses.desk);
+        self.tier.consider(step, &losses.tier);
+    }
+}
+
+/// Standard errors that a gain must exceed: a few tickets may gain by chance.
+const DOUBT: f64 = 1.0;
+
+impl Leader {
+    /// A step leads if it gains more than chance and than the leader, and loses no right answers.
+    fn consider(&mut self, step: Step, losses: &[Option<Loss>]) {
+        let both = self.kept.iter().zip(losses).filter_map(|(kept, now)| Some(((*kept)?, (*now)?)));
+        let both: Vec<(Loss, Loss)> = both.collect();
+        let gains: Vec<f64> = both.iter().map(|(kept, now)| kept.amount - now.amount).collect();
+        let n = gains.len() as f64;
+        let mean = gains.iter().sum::<f64>() / n.max(1.0);
+        let variance =
+            gains.iter().map(|gain| (gain - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+        let right = both.iter().filter(|(kept, _)| kept.is_right).count();
+        let loses = both.iter().filter(|(_, now)| now.is_right).count() < right;
+        if !loses && mean > DOUBT * (variance / n.max(1.0)).sqrt() && mean > self.gain {
+            (self.step, self.gain) = (step, mean);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! A model taken apart so that it can be changed.
+
+use crate::ModelError;
+use crate::features;
+use crate::model::Model;
+use crate::model::calibration::{Curve, Output, Outputs, SLOPE_BITS};
+use crate::model::format::{self, CURVE, GRAMS, INFO, OUTPUTS, Sections, TABLE};
+use crate::model::info::ModelInfo;
+use crate::model::weights::{Entry, Grams, HEADS, Table, Weights, decode, encode, put};
+use crate::scoring::gram_weights;
+use crate::train::adapt::Options;
+use crate::train::adapt::outcome::Outcome;
+use crate::train::drift::Profile;
+
+/// The sections of a model, each on its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    info: String,
+    old: ModelInfo,
+    pub(crate) outputs: [Output; HEADS],
+    pub(crate) curve: Curve,
+    table: Vec<u8>,
+    grams: Vec<u8>,
+    /// Words and pairs that were not stored before.
+    pub(crate) added: usize,
+}
+
+impl Draft {
+    pub(crate) fn open(bytes: &[u8]) -> Result<Self, ModelError> {
+        let model = Model::from_slice(bytes)?;
+        let sections = Sections::find(bytes)?;
+        let info = String::from_utf8_lossy(&bytes[sections.info.clone()]).into_owned();
+        Ok(Self {
+            info,
+            old: (*model.info).clone(),
+            outputs: model.outputs.all(),
+            curve: model.curve.clone(),
+            table: bytes[sections.table].to_vec(),
+            grams: bytes[sections.grams].to_vec(),
+            added: 0,
+        })
+    }
+
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        format::write(&[
+            (INFO, self.info.as_bytes()),
+            (OUTPUTS, &Outputs::of(self.outputs).to_bytes()),
+            (CURVE, &self.curve.to_bytes()),
+            (TABLE, &self.table),
+            (GRAMS, &self.grams),
+        ])
+    }
+
+    /// The model as scoring reads it.
+    pub(crate) fn model(&self) -> Result<Model, ModelError> {
+        Model::from_slice(&self.to_bytes())
+    }
+
+    /// What a weight of one adds to the log-odds of a text with a length factor of one.
+    pub(crate) fn unit(&self, head: usize) -> f64 {
+        self.outputs[head].slope as f64 / (1u64 << SLOPE_BITS) as f64 / 1000.0
+    }
+
+    fn entry(&self, hash: u64, tag: u16) -> Option<Entry> {
+        Table::new(&self.table).get(hash).filter(|entry| entry.tag == tag)
+    }
+
+    /// Whether a look-up of this hash finds another feature, which cannot be told apart from it.
+    fn is_taken(&self, hash: u64, tag: u16) -> bool {
+        Table::new(&self.table).get(hash).is_some_and(|entry| entry.tag != tag)
+    }
+
+    /// Whether a word is stored as it is spelled, with this stem.
+    pub(crate) fn knows(&self, word: &str, stem: u16) -> bool {
+        self.entry(features::hash(word.as_bytes()), stem).is_some()
+    }
+
+    /// Adds to the weights of a word; one that is not stored begins with those of its n-grams.
+    pub(crate) fn add_word(&mut self, word: &str, stem: u16, difference: &[f64; HEADS]) {
+        let hash = features::hash(word.as_bytes());
+        let grams = || gram_weights(word.as_bytes(), Grams::new(&self.grams));
+        let start = self.entry(hash, stem).map_or_else(grams, |entry| decode(entry.codes));
+        self.add(hash, stem, start, difference);
+    }
+
+    /// Adds to the weights of a pair.
+    pub(crate) fn add_pair(&mut self, pair: features::Pair, difference: &[f64; HEADS]) {
+        let (hash, tag) = (pair.hash(), features::Pair::tag(pair.hash()));
+        let start = self.entry(hash, tag).map_or([0; HEADS], |entry| decode(entry.codes));
+        self.add(hash, tag, start, difference);
+    }
+
+    /// `difference` is in log-odds, under the present outputs.
+    fn add(&mut self, hash: u64, tag: u16, start: Weights, difference: &[f64; HEADS]) {
+        let old = self.entry(hash, tag);
+        if self.is_taken(hash, tag) || old.is_some_and(|entry| entry.is_function_word()) {
+            return;
+        }
+        let mut codes = old.map_or_else(|| start.map(|w| encode(f64::from(w))), |old| old.codes);
+        for (head, code) in codes.iter_mut().enumerate() {
+            if difference[head] != 0.0 {
+                *code = encode(f64::from(start[head]) + difference[head] / self.unit(head));
+            }
+        }
+        let is_new = old.is_none();
+        if (!is_new || codes != [0; HEADS]) && put(&mut self.table, hash, Entry { tag, codes }) {
+            self.added += usize::from(is_new);
+        }
+    }
+
+    /// Replaces the log-odds of a head by `slope` times them plus `shift`.
+    pub(crate) fn rescale(&mut self, head: usize, slope: f64, shift: f64) {
+        let output = &mut self.outputs[head];
+        let within = |value: f64, most: f64| value.round().clamp(-most, most) as i64;
+        output.slope = within(output.slope as f64 * slope, (1u64 << 50) as f64).max(1);
+        output.bias = within(output.bias as f64 * slope + 1000.0 * shift, 100_000.0);
+    }
+
+    /// Rewrites what the model says about itself.
+    pub(crate) fn describe(&mut self, options: &Options, outcome: &Outcome, profile: &Profile) {
+        let line = |text: &str| text.replace(['\n', '\r'], " ");
+        let mut text = format!(
+            "name = {}\nversion = {}\nlanguages = {}\n",
+            line(&options.name),
+            line(&options.version),
+            self.old.languages()
+        );
+        let (name, version) = (self.old.name(), self.old.version());
+        text += &format!("base = {name} {version}, checksum {:016x}\n", self.old.checksum());
+        for data in self.old.training_data() {
+            text += &format!("data = {data}\n");
+        }
+        text += &format!("data = {}, {} rows\n", line(&options.source), outcome.tickets);
+        for (name, value) in outcome.metrics() {
+            text += &format!("metric.own.{name} = {value:.4}\n");
+        }
+        text += &profile.to_lines();
+        self.info = text;
+    }
+}
+
+impl Outputs {
+    fn of(
+        [desk, service, technical, tier_2_service, tier_2_technical, tier_3]: [Output; HEADS],
+    ) -> Self {
+        Self { desk, service, technical, tier_2_service, tier_2_technical, tier_3 }
+    }
+}
