@@ -60,8 +60,10 @@ fn inquiry(line: &str) -> (String, String) {
     (text("subject"), text("body"))
 }
 
+/// Stemming a word that this scratch has not met before allocates; it is then remembered. Nothing
+/// else does.
 #[test]
-fn a_reused_scratch_allocates_nothing() {
+fn a_reused_scratch_allocates_nothing_for_what_it_has_met() {
     let clerk = Classifier::bundled();
     let mut scratch = Scratch::new();
     // Words never seen before, in other scripts too, and mail with much to skip.
@@ -73,13 +75,19 @@ fn a_reused_scratch_allocates_nothing() {
 
     let inquiries = inquiries();
     assert!(inquiries.len() > 1_000, "the corpora are there");
-    let before = CALLS.get();
-    for (subject, body) in &inquiries {
-        let _ = clerk.triage_with(Inquiry::new(body).subject(subject), &mut scratch);
+    let (mut first, mut second) = (0, 0);
+    let others = [Inquiry::new(strange), Inquiry::new(&quoted)];
+    let inquiries = inquiries.iter().map(|(subject, body)| Inquiry::new(body).subject(subject));
+    for inquiry in inquiries.chain(others) {
+        let before = CALLS.get();
+        let _ = clerk.triage_with(inquiry, &mut scratch);
+        let between = CALLS.get();
+        let _ = clerk.triage_with(inquiry, &mut scratch);
+        first += between - before;
+        second += CALLS.get() - between;
     }
-    let _ = clerk.triage_with(strange, &mut scratch);
-    let _ = clerk.triage_with(&*quoted, &mut scratch);
-    assert_eq!(CALLS.get() - before, 0, "allocations for {} inquiries", inquiries.len());
+    assert_eq!(second, 0, "allocations for inquiries whose words were met");
+    assert!(first < 2_500, "{first} allocations for words that were new: one in ten inquiries");
 }
 
 #[test]

@@ -37,16 +37,17 @@ pub(crate) fn gram_weights(word: &[u8], grams: Grams<'_>) -> Weights {
 }
 
 /// Remembers the last strangers, so that a name or a typo that recurs is worked out once: stemming
-/// costs as much as sixty bytes of plain reading. A direct-mapped cache keyed by the whole hash;
-/// what it holds is a pure function of word and model, so it cannot change an answer.
+/// costs as much as sixty bytes of plain reading, and allocates. A cache of pairs of slots keyed by
+/// the whole hash, the pair's later word first; what it holds is a pure function of word and model,
+/// so it cannot change an answer.
 #[derive(Debug)]
 pub(super) struct Strangers {
     model: u64,
-    slots: Vec<(u64, Stranger)>,
+    slots: Vec<[(u64, Stranger); 2]>,
 }
 
 impl Strangers {
-    const SLOTS: usize = 1024;
+    const SLOTS: usize = 512;
 
     pub(super) fn new() -> Self {
         Self { model: 0, slots: Vec::new() }
@@ -64,12 +65,15 @@ impl Strangers {
         // Slot 0 with hash 0 counts as taken: no harm, a default stranger weighs nothing, and a
         // word whose hash is 0 is not known to exist.
         if self.slots.is_empty() {
-            self.slots.resize(Self::SLOTS, (0, Stranger::default()));
+            self.slots.resize(Self::SLOTS, [(0, Stranger::default()); 2]);
         }
-        let slot = &mut self.slots[(hash >> 20) as usize % Self::SLOTS];
-        if slot.0 != hash {
-            *slot = (hash, meet());
+        let slots = &mut self.slots[(hash >> 20) as usize % Self::SLOTS];
+        if slots[0].0 != hash {
+            slots.swap(0, 1);
         }
-        &slot.1
+        if slots[0].0 != hash {
+            slots[0] = (hash, meet());
+        }
+        &slots[0].1
     }
 }
