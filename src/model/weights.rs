@@ -213,6 +213,14 @@ impl Cell {
         Self { codes: select_unpredictable(keep, self.codes, 0), ..self }
     }
 
+    /// Adds what the codes stand for.
+    #[inline(always)]
+    pub(crate) fn add_to(self, sum: &mut Weights) {
+        for (sum, code) in sum.iter_mut().zip(self.codes.to_le_bytes()) {
+            *sum += SQUARES[usize::from(code)];
+        }
+    }
+
     /// What the codes stand for.
     pub(crate) fn weights(self) -> Weights {
         decode(self.entry().codes)
@@ -228,38 +236,17 @@ const CODES_MASK: u64 = u64::MAX >> (64 - 8 * HEADS);
 /// [`Entry::FUNCTION_WORD`] in a [`Cell`].
 const FUNCTION_CODES: u64 = CODES_MASK & 0x8080_8080_8080_8080;
 
-/// The codes of some features, head by head, to be decoded and added up together: wide registers
-/// then do sixteen at a time.
-#[derive(Debug)]
-pub(crate) struct Column<const LENGTH: usize> {
-    codes: [[i8; LENGTH]; HEADS],
-}
-
-impl<const LENGTH: usize> Column<LENGTH> {
-    /// Nothing but zeros.
-    pub(crate) fn new() -> Self {
-        Self { codes: [[0; LENGTH]; HEADS] }
+/// What each code stands for.
+static SQUARES: [i32; 256] = {
+    let mut squares = [0; 256];
+    let mut code = 0;
+    while code < 256 {
+        let signed = code as u8 as i8 as i32;
+        squares[code] = signed * signed.abs();
+        code += 1;
     }
-
-    /// Puts a feature in one of the places.
-    #[inline]
-    pub(crate) fn set(&mut self, place: usize, cell: Cell) {
-        let bytes = cell.codes.to_le_bytes();
-        for (head, codes) in self.codes.iter_mut().enumerate() {
-            codes[place % LENGTH] = bytes[head] as i8;
-        }
-    }
-
-    /// The weights of all places, added up; leaves nothing but zeros.
-    #[inline]
-    pub(crate) fn take(&mut self) -> Weights {
-        let square = |&code: &i8| {
-            let code = i16::from(code);
-            i32::from(code) * i32::from(code.abs())
-        };
-        std::mem::replace(self, Self::new()).codes.map(|codes| codes.iter().map(square).sum())
-    }
-}
+    squares
+};
 
 /// A view of the weights of character n-grams: one code a head in each bucket.
 #[derive(Clone, Copy, Debug)]

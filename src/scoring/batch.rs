@@ -8,7 +8,7 @@
 use crate::features::short_hash::key_hash;
 use crate::features::{Neighbour, Pair, Seen};
 use crate::inquiry::Part;
-use crate::model::weights::{Cell, Column, Table, Weights};
+use crate::model::weights::{Cell, Table, Weights};
 use crate::policy::Counts;
 use crate::text::tokenizer::{Place, Shape, Token};
 
@@ -35,8 +35,8 @@ pub(super) struct Batch {
     new_words: u32,
     /// Pairs with a weight that were not seen before.
     new_pairs: u32,
-    words: Column<{ Batch::SIZE }>,
-    pairs: Column<{ Batch::SIZE }>,
+    /// The weights of what is new, added up.
+    sum: Weights,
 }
 
 impl Batch {
@@ -58,8 +58,7 @@ impl Batch {
             strangers: 0,
             new_words: 0,
             new_pairs: 0,
-            words: Column::new(),
-            pairs: Column::new(),
+            sum: Weights::default(),
         }
     }
 
@@ -123,23 +122,42 @@ impl Batch {
     /// Notes which words and pairs weigh something and were not seen before, and what.
     #[inline]
     pub(super) fn weigh(&mut self, table: Table<'_>, seen: &mut Seen) {
-        let mut displaced = 0;
-        let (mut new_words, mut new_pairs) = (0, 0);
+        let features = self.features();
+        let (words, pairs) = features.unseen(seen);
+        self.new_words = 0;
+        for &at in words.as_slice() {
+            self.new_words |= 1 << at;
+            self.cells[usize::from(at) % Self::SIZE].add_to(&mut self.sum);
+        }
+        self.weigh_pairs(&pairs, table);
+    }
+
+    /// What may weigh something, in the order of the text.
+    #[inline(always)]
+    fn features(&self) -> Features {
+        let mut features = Features::new();
         for at in 0..self.len() {
             let is_content = !self.neighbours[at + 1].is_function_word;
-            let is_new = seen.note(self.hashes[at], is_content);
-            new_words |= u32::from(is_new) << at;
-            self.words.set(at, self.cells[at].only_if(is_new));
-
-            let (is_feature, tag, hash) = self.pair(at);
-            let is_new = seen.note(hash, is_feature);
-            let look = table.look(hash);
-            let weighs = is_new & look.found & (look.cell.tag == tag);
-            displaced |= u32::from(is_new & look.goes_on) << at;
-            new_pairs |= u32::from(weighs) << at;
-            self.pairs.set(at, look.cell.only_if(weighs));
+            features.push_if(is_content, self.hashes[at], at, Kind::Word);
+            let (is_feature, pair) = self.pair(at);
+            features.push_if(is_feature, pair.hash(), at, Kind::Pair);
         }
-        (self.new_words, self.new_pairs) = (new_words, new_pairs);
+        features
+    }
+
+    #[inline(always)]
+    fn weigh_pairs(&mut self, pairs: &List, table: Table<'_>) {
+        let (mut weigh, mut displaced) = (0, 0);
+        for &at in pairs.as_slice() {
+            let at = usize::from(at) % Self::SIZE;
+            let hash = self.pair(at).1.hash();
+            let look = table.look(hash);
+            let weighs = look.found & (look.cell.tag == Pair::tag(hash));
+            weigh |= u32::from(weighs) << at;
+            displaced |= u32::from(look.goes_on) << at;
+            look.cell.only_if(weighs).add_to(&mut self.sum);
+        }
+        self.new_pairs = weigh;
         self.displaced_pairs(displaced, table);
     }
 
@@ -148,23 +166,21 @@ impl Batch {
         for at in members(displaced) {
             if let Some(cell) = self.pair_cell(at, table) {
                 self.new_pairs |= 1 << at;
-                self.pairs.set(at, cell);
+                cell.add_to(&mut self.sum);
             }
         }
     }
 
-    /// The pair that ends with this token: whether it is a feature, its tag and its hash.
+    /// The pair that ends with this token, and whether it is a feature.
     #[inline(always)]
-    fn pair(&self, at: usize) -> (bool, u16, u64) {
+    fn pair(&self, at: usize) -> (bool, Pair) {
         let (first, second) = (self.neighbours[at], self.neighbours[at + 1]);
-        let (is_feature, pair) = Pair::of(first, second, self.follow[at]);
-        let hash = pair.hash();
-        (is_feature, Pair::tag(hash), hash)
+        Pair::of(first, second, self.follow[at])
     }
 
     fn pair_cell(&self, at: usize, table: Table<'_>) -> Option<Cell> {
-        let (_, tag, hash) = self.pair(at);
-        table.find(hash).filter(|cell| cell.tag == tag)
+        let hash = self.pair(at).1.hash();
+        table.find(hash).filter(|cell| cell.tag == Pair::tag(hash))
     }
 
     pub(super) fn is_new_word(&self, at: usize) -> bool {
@@ -196,8 +212,76 @@ impl Batch {
         self.neighbours[0] = self.neighbours[length];
         self.last_start = self.starts[length.saturating_sub(1)];
         (self.length, self.strangers) = (0, 0);
-        let (words, pairs) = (self.words.take(), self.pairs.take());
-        std::array::from_fn(|head| words[head] + pairs[head])
+        std::mem::take(&mut self.sum)
+    }
+}
+
+/// Tokens, in the order of the text.
+struct List {
+    /// One more than there are tokens would do: what is not kept is written too.
+    tokens: [u8; 2 * Batch::SIZE],
+    length: usize,
+}
+
+impl List {
+    fn new() -> Self {
+        Self { tokens: [0; 2 * Batch::SIZE], length: 0 }
+    }
+
+    /// Appends a token, or not, without a branch.
+    #[inline(always)]
+    fn push_if(&mut self, keep: bool, token: u8) {
+        self.tokens[self.length % self.tokens.len()] = token;
+        self.length += usize::from(keep);
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        &self.tokens[..self.length.min(Batch::SIZE)]
+    }
+}
+
+/// What a feature is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Word = 0,
+    /// The pair that ends with a token.
+    Pair = 0x80,
+}
+
+/// Features by their hashes, in the order of the text.
+struct Features {
+    hashes: [u64; 2 * Batch::SIZE],
+    /// The token, with the [`Kind`] in the top bit.
+    tokens: [u8; 2 * Batch::SIZE],
+    length: usize,
+}
+
+impl Features {
+    fn new() -> Self {
+        Self { hashes: [0; 2 * Batch::SIZE], tokens: [0; 2 * Batch::SIZE], length: 0 }
+    }
+
+    /// Appends a feature, or not, without a branch.
+    #[inline(always)]
+    fn push_if(&mut self, keep: bool, hash: u64, token: usize, kind: Kind) {
+        let at = self.length % self.hashes.len();
+        self.hashes[at] = hash;
+        self.tokens[at] = token as u8 | kind as u8;
+        self.length += usize::from(keep);
+    }
+
+    /// The tokens whose words, and those whose pairs, were not seen before.
+    #[inline(always)]
+    fn unseen(&self, seen: &mut Seen) -> (List, List) {
+        let (mut words, mut pairs) = (List::new(), List::new());
+        let length = self.length.min(self.hashes.len());
+        for (&hash, &token) in self.hashes[..length].iter().zip(&self.tokens) {
+            let is_new = seen.note(hash, true);
+            let is_pair = token & Kind::Pair as u8 != 0;
+            words.push_if(is_new & !is_pair, token);
+            pairs.push_if(is_new & is_pair, token & !(Kind::Pair as u8));
+        }
+        (words, pairs)
     }
 }
 
