@@ -176,10 +176,10 @@ fn fingerprints(block: &[u8; BLOCK]) -> (u64, u64) {
     (u64::from_le_bytes(lanes[0]), u64::from_le_bytes(lanes[1]))
 }
 
-/// Whether the last slot is taken: slots are filled in order.
+/// Whether no slot is empty.
 #[inline]
 fn is_full(block: &[u8; BLOCK]) -> bool {
-    block[TAGS - 2] | block[TAGS - 1] != 0
+    hits(block, 0) == 0
 }
 
 /// An entry as it is read: what stands beside a fingerprint, not yet taken apart.
@@ -354,3 +354,50 @@ mod build {
 }
 #[cfg(feature = "train")]
 pub(crate) use build::{put, table as build_table};
+
+#[cfg(all(test, feature = "train"))]
+mod tests {
+    use super::*;
+    use crate::features::hash;
+
+    /// Slot by slot, as the format says.
+    fn naive(blocks: &[[u8; BLOCK]], hash: u64) -> Option<Entry> {
+        let Address { home, fingerprint } = Address::of(hash, blocks.len());
+        for block in (0..MAX_BLOCKS).map(|step| &blocks[(home + step) % blocks.len()]) {
+            let number = |at: usize| u16::from_le_bytes([block[at], block[at + 1]]);
+            if let Some(slot) = (0..SLOTS).find(|slot| number(2 * slot) == fingerprint) {
+                let codes = &block[CODES + HEADS * slot..];
+                let codes = std::array::from_fn(|head| codes[head] as i8);
+                return Some(Entry { tag: number(TAGS + 2 * slot), codes });
+            }
+            if (0..SLOTS).any(|slot| number(2 * slot) == 0) {
+                return None;
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn looking_without_branches_finds_what_scanning_finds() {
+        let entry = |number: u32| Entry {
+            tag: number as u16,
+            codes: std::array::from_fn(|head| (number >> head) as i8),
+        };
+        let key = |number: u32| hash(&number.to_le_bytes());
+        let entries: Vec<_> = (0..3_000).map(|number| (key(number), entry(number))).collect();
+        let bytes = build_table(&entries, 720).expect("room for all");
+        let table = Table::new(&bytes);
+        let mut displaced = 0;
+        for hash in (0..40_000).map(key) {
+            let expected = naive(table.blocks, hash);
+            assert_eq!(table.get(hash), expected);
+            let look = table.look(hash);
+            displaced += u32::from(look.goes_on);
+            assert_eq!(look.found, expected.is_some() && !look.goes_on);
+            if look.found {
+                assert_eq!(Some(look.cell.entry()), expected);
+            }
+        }
+        assert!(displaced > 100, "some blocks are full");
+    }
+}
