@@ -429,7 +429,8 @@ impl LeftOut {
         let before: Vec<Verdict> = self.answered().map(|(at, _, _)| self.before[at]).collect();
         let after: Vec<Verdict> = self.answered().map(|(_, verdict, _)| *verdict).collect();
         let changed = rows.iter().zip(before.iter().zip(&after));
-        let changed = changed.filter(|(_, (before, after))| before.desk() != after.desk());
+        let changed = changed
+            .filter(|(row, (before, after))| row.desk.is_some() && before.desk() != after.desk());
         let flips = changed.map(|(row, (before, after))| Flip {
             id: row.id.clone(),
             text: text(row),

@@ -1,18 +1,10 @@
-//! Trains a model from labelled inquiries and writes it beside its description.
-//!
-//! ```text
-//! cargo run --release --features train --example train -- --data FOLDER --vectors words.tsv
-//! ```
-//! rebuilds the bundled model, `models/english.deskhand` and `models/english.toml`, from the corpora
-//! under `models/corpus` and the further files that `--data` names. Without `--data` and
-//! `--vectors` it trains on the corpora of the repository alone.
+//! Rebuilds the bundled model, or another one, from labelled corpora.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use clap::Parser;
 use deskhand::train::corpus::{self, Source};
 use deskhand::train::settings::Settings;
 use deskhand::train::trainer::{self, Trained};
@@ -21,31 +13,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// Trains a model from labelled inquiries.
-#[derive(Parser)]
-struct Args {
-    /// Files or folders of .jsonl files to train on besides models/corpus
-    #[arg(long, num_args = 1.., value_name = "PATH")]
-    data: Vec<PathBuf>,
-    /// Word vectors: NAME.tsv, with NAME.i8 beside it
-    #[arg(long, value_name = "FILE")]
-    vectors: Option<PathBuf>,
-    /// Settings to use instead of the defaults, in TOML
-    #[arg(long, value_name = "FILE")]
-    settings: Option<PathBuf>,
-    /// Where to write the model; its description goes to the same name with .toml
-    #[arg(short, long, value_name = "FILE", default_value = "models/english.deskhand")]
-    output: PathBuf,
-    /// Do not read models/corpus
-    #[arg(long)]
-    without_corpus: bool,
-}
+use crate::args::Args;
 
-fn main() -> Result<()> {
-    let args = Args::parse();
+const BUNDLED: &str = "models/english.deskhand";
+
+/// Trains from nothing and writes model and description.
+pub(crate) fn run(args: &Args) -> Result<()> {
     let started = Instant::now();
     let settings = read_settings(args.settings.as_deref())?;
-    let sources = corpus::read(&paths(&args))?;
+    let sources = corpus::read(&paths(args))?;
     let vectors = args.vectors.as_deref().map_or_else(|| Ok(Vectors::none()), Vectors::open)?;
     let rows: usize = sources.iter().map(|source| source.rows.len()).sum();
     eprintln!(
@@ -61,10 +37,11 @@ fn main() -> Result<()> {
     })?;
     bar.finish_and_clear();
 
-    write(&args.output, &trained.bytes)?;
+    let output = args.output.as_deref().unwrap_or(Path::new(BUNDLED));
+    write(output, &trained.bytes)?;
     let description = describe(&trained, &sources, &settings, args.vectors.as_deref())?;
-    write(&args.output.with_extension("toml"), description.as_bytes())?;
-    report(&args.output, &trained, started);
+    write(&output.with_extension("toml"), description.as_bytes())?;
+    report(output, &trained, started);
     Ok(())
 }
 
