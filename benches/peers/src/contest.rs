@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use cpu_time::ThreadTime;
 
-const ROUNDS: usize = 25;
+const ROUNDS: usize = 15;
 
 type Run<'t> = Box<dyn FnMut() -> i64 + 't>;
 
@@ -27,6 +27,8 @@ impl<'t> Contest<'t> {
         let mut seconds = vec![Vec::new(); answers.len()];
         for _ in 0..ROUNDS {
             for (place, (name, run)) in self.contestants.iter_mut().enumerate() {
+                // What another contestant left in the caches is not part of the contest.
+                black_box(run());
                 let start = ThreadTime::now();
                 let answer = black_box(run());
                 seconds[place].push(start.elapsed().as_secs_f64());

@@ -4,9 +4,10 @@
 //! cargo run --release --manifest-path benches/peers/Cargo.toml
 //! ```
 //! prints the table that the README shows, ratios first. Texts are those inquiries of
-//! `models/corpus` that have about 500 bytes. Every contestant reads all of them in each round; rounds
-//! take turns and the median counts, as machines are noisy. One thread's processor time is
-//! measured, so that other programs on the machine matter little; two threads need the clock.
+//! `models/corpus` that have about 500 bytes. Every contestant reads all of them in each round,
+//! once to warm up and once for the record; contestants take turns and the median counts, as
+//! machines are noisy. One thread's processor time is measured, so that other programs on the
+//! machine matter little; two threads need the clock, and two idle cores.
 
 mod contest;
 mod fast_text;
