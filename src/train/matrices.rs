@@ -185,9 +185,10 @@ impl Fitted<'_> {
     fn stem(&self, stem: &str) -> HeadWeights {
         let mut weights = [0.0; HEADS];
         if let Some(number) = self.vocabulary.stem_number(stem)
-            && let Some(column) = self.layout.stems[number] {
-                self.add(&mut weights, column, self.layout.stem_idf[number]);
-            }
+            && let Some(column) = self.layout.stems[number]
+        {
+            self.add(&mut weights, column, self.layout.stem_idf[number]);
+        }
         weights
     }
 
