@@ -252,6 +252,12 @@ impl Classifier {
         explain(triage, &sightings.0, explained, sum.counts.factor())
     }
 
+    /// What is asked.
+    #[cfg(feature = "train")]
+    pub(crate) fn inner(&self) -> &Model {
+        &self.model
+    }
+
     /// What was read of an inquiry.
     #[cfg(feature = "train")]
     pub(crate) fn counts(

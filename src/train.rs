@@ -12,6 +12,7 @@ pub mod drift;
 pub mod evaluation;
 mod export;
 mod heads;
+pub mod inspect;
 pub mod mapping;
 mod matrices;
 pub mod matrix;

@@ -10,6 +10,7 @@ use deskhand::train::adapt::{AdaptError, Options, Ticket, adapt};
 use deskhand::train::corpus::{Row, Source};
 use deskhand::train::drift::{Drift, Profile};
 use deskhand::train::evaluation::{Figures, answer};
+use deskhand::train::inspect;
 use deskhand::train::settings::Settings;
 use deskhand::train::trainer;
 use deskhand::train::vectors::Vectors;
@@ -88,6 +89,21 @@ fn a_batch_is_compared_with_the_tickets_of_the_model() {
     let drift = Drift::between(&then, &Profile::of(&model, &foreign)).to_string();
     assert!(drift.starts_with("this batch looks different from training: "), "{drift}");
     assert!(drift.contains("% unknown words, model was trained at "), "{drift}");
+}
+
+#[test]
+fn two_models_can_be_compared() {
+    let (seen, unseen) = COMPLAINTS.split_at(200);
+    let (base, own) = (&BASE, own(seen).unwrap());
+    let [base, own] = [base, &own].map(|bytes| Classifier::from_bytes(bytes).unwrap());
+    let texts: Vec<_> = unseen.iter().map(Row::inquiry).collect();
+    let difference = inspect::diff(&base, &own, &texts);
+    assert!(!difference.words.is_empty() && difference.mean_shift > 0.0);
+    assert!(difference.words[0].size() >= difference.words[1].size());
+    for (at, before, after) in difference.desks {
+        assert_eq!(base.triage(texts[at]).desk(), before);
+        assert_eq!(own.triage(texts[at]).desk(), after);
+    }
 }
 
 #[test]

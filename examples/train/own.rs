@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
@@ -39,10 +40,16 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     });
     bar.finish_and_clear();
     let adapted = adapted.map_err(explain)?;
-    print!("{}", result::words(&adapted.outcome));
     write(output, &adapted.bytes)?;
-    println!("{}", result::written(output, &Classifier::from_bytes(&adapted.bytes)?, &adapted));
+    let clerk = Classifier::from_bytes(&adapted.bytes)?;
+    tell(&result::words(&adapted.outcome));
+    tell(&result::written(output, &clerk, &adapted));
     Ok(())
+}
+
+/// A reader that left early (`| head`) does no harm.
+fn tell(text: &str) {
+    let _ = writeln!(io::stdout(), "{text}");
 }
 
 fn style() -> ProgressStyle {
@@ -71,7 +78,8 @@ fn suggest(args: &Args, clerk: &Classifier) -> Result<()> {
         let inquiry = Inquiry::new(&line.body).subject(&line.subject);
         (inquiry, line.desk.as_str(), line.tier.as_str())
     });
-    print!("{}", mapping::suggest(clerk, &tickets.collect::<Vec<_>>()));
+    let draft = mapping::suggest(clerk, &tickets.collect::<Vec<_>>()).to_string();
+    tell(draft.trim_end());
     Ok(())
 }
 
@@ -136,8 +144,8 @@ fn file_name(path: &Path) -> String {
 
 fn labelled(export: &Export, mapping: &Mapping, weight: f64) -> Result<Vec<Ticket>> {
     let (tickets, skipped) = export::label(export, mapping, weight)?;
-    print!("{}: {} tickets with a label", export.name, tickets.len());
-    println!("{}", if skipped > 0 { format!(", {skipped} left out") } else { String::new() });
+    let left_out = if skipped > 0 { format!(", {skipped} left out") } else { String::new() };
+    tell(&format!("{}: {} tickets with a label{left_out}", export.name, tickets.len()));
     Ok(tickets)
 }
 
@@ -153,7 +161,7 @@ fn corrected(tickets: Vec<Ticket>, clerk: &Classifier) -> Vec<Ticket> {
         if is_same { ticket.weight(UNCHANGED) } else { ticket }
     });
     let weighed = weighed.collect();
-    println!("{changed} of them correct the model; the others count a quarter.");
+    tell(&format!("{changed} of them correct the model; the others count a quarter."));
     weighed
 }
 
@@ -171,7 +179,7 @@ fn check(args: &Args) -> Result<Vec<Row>> {
 /// A refusal shows what was measured, and says that nothing was written.
 fn explain(error: AdaptError) -> anyhow::Error {
     let AdaptError::Worse(outcome) = &error else { return error.into() };
-    print!("{}", result::words(outcome));
+    tell(&result::words(outcome));
     anyhow!("nothing was written: {error} with --allow-worse")
 }
 
@@ -185,7 +193,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         .suffix(".part")
         .tempfile_in(folder.unwrap_or(Path::new(".")))
         .with_context(context)?;
-    std::io::Write::write_all(&mut file, bytes).with_context(context)?;
+    file.write_all(bytes).with_context(context)?;
     file.as_file().sync_all().with_context(context)?;
     #[cfg(unix)]
     {

@@ -33,7 +33,8 @@ pub(crate) fn words(outcome: &Outcome) -> String {
     let [desk, tier] = &outcome.settings;
     let (tried, all) = outcome.tried;
     text += &format!("Desk: {desk}; tier: {tier} ({tried} of {all} settings tried).\n");
-    text + &flips(&outcome.flips)
+    text += &flips(&outcome.flips);
+    text.trim_end().to_owned()
 }
 
 fn counted(number: usize, one: &str, many: &str) -> String {
