@@ -178,9 +178,12 @@ fn check(args: &Args) -> Result<Vec<Row>> {
 
 /// A refusal shows what was measured, and says that nothing was written.
 fn explain(error: AdaptError) -> anyhow::Error {
-    let AdaptError::Worse(outcome) = &error else { return error.into() };
-    tell(&result::words(outcome));
-    anyhow!("nothing was written: {error} with --allow-worse")
+    match &error {
+        AdaptError::Worse(outcome) => tell(&result::words(outcome)),
+        AdaptError::Contrary { .. } => (),
+        _ => return error.into(),
+    }
+    anyhow!("nothing was written: {error} (--allow-worse)")
 }
 
 /// Writes beside the name and renames when whole, so that a run cut short leaves nothing half

@@ -61,6 +61,7 @@ use self::draft::Draft;
 use self::fit::{Fitter, Round};
 use self::outcome::LeftOut;
 pub use self::outcome::{Changes, Check, Conflict, Flip, Outcome, Score, Share};
+use crate::model::weights::DESK;
 use crate::train::corpus::Row;
 use crate::train::solver::SolverError;
 use crate::{Desk, ModelError};
@@ -224,6 +225,16 @@ pub enum AdaptError {
         /// Tickets of the technical desk.
         technical: usize,
     },
+    /// The labels say the opposite of what the model is sure of: two names are swapped.
+    #[error(
+        "the desks of the tickets contradict the model's surest answers, {agreed} of {sure} agree: two desks are swapped in the mapping or a column has slipped; correct it, or allow a worse model if the model is what is wrong"
+    )]
+    Contrary {
+        /// Tickets with the desk that the model is sure of.
+        agreed: usize,
+        /// Tickets that the model is sure of.
+        sure: usize,
+    },
     /// The new model does worse than the old one on tickets it had not seen.
     #[error(
         "the new model would be worse on tickets it had not seen: {}; correct the conflicting labels, add tickets, or allow a worse model", .0.losses()
@@ -257,6 +268,9 @@ pub fn adapt(
     let cleaned = Cleaned::of(tickets);
     check(tickets, &cleaned)?;
     let fitter = Fitter::read(&draft, &cleaned.tickets)?;
+    if !options.allow_worse {
+        refuse_contrary(&fitter)?;
+    }
     let mut measured = Measured::new(&fitter, &draft, options, &progress)?;
     let mut outcome = measured.outcome(&cleaned);
     if outcome.is_worse() && !options.allow_worse {
@@ -278,6 +292,26 @@ pub fn adapt(
     let bytes = model.to_bytes();
     crate::Classifier::from_bytes(&bytes)?;
     Ok(Adapted { bytes, outcome })
+}
+
+/// Log-odds from which on a model is sure: nine to one.
+const SURE: f64 = 2.2;
+/// Sure answers that it takes to doubt the labels rather than the model.
+const ENOUGH_SURE: usize = 10;
+
+/// No company is so different that the opposite of sure answers is true.
+fn refuse_contrary(fitter: &Fitter<'_>) -> Result<(), AdaptError> {
+    let desks = fitter.everything().into_iter().filter_map(|at| {
+        let odds = fitter.before_of(at)[DESK];
+        let is_technical = fitter.row(at).desk? == Desk::Technical;
+        (odds.abs() >= SURE).then_some(is_technical == (odds > 0.0))
+    });
+    let desks: Vec<bool> = desks.collect();
+    let (sure, agreed) = (desks.len(), desks.iter().filter(|agrees| **agrees).count());
+    if sure >= ENOUGH_SURE && 5 * agreed < 2 * sure {
+        return Err(AdaptError::Contrary { agreed, sure });
+    }
+    Ok(())
 }
 
 /// Choices made, and how they did on tickets left out.
