@@ -75,7 +75,7 @@ pub(crate) struct Args {
     /// Files or folders of .jsonl files to train on besides models/corpus
     #[arg(long, num_args = 1.., value_name = "PATH", conflicts_with_all = ["tickets", "corrections"], help_heading = "Rebuilding the bundled model")]
     pub(crate) data: Vec<PathBuf>,
-    /// Word vectors: NAME.tsv, with NAME.i8 beside it
+    /// Word vectors: NAME.tsv, with NAME.i8 beside it [default: wordvec.tsv beside a folder of --data]
     #[arg(long, value_name = "FILE", conflicts_with_all = ["tickets", "corrections"], help_heading = "Rebuilding the bundled model")]
     pub(crate) vectors: Option<PathBuf>,
     /// Settings to use instead of the defaults, in TOML

@@ -22,7 +22,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let started = Instant::now();
     let settings = read_settings(args.settings.as_deref())?;
     let sources = corpus::read(&paths(args))?;
-    let vectors = args.vectors.as_deref().map_or_else(|| Ok(Vectors::none()), Vectors::open)?;
+    let beside = beside_data(args);
+    let file = args.vectors.as_deref().or(beside.as_deref());
+    let vectors = file.map_or_else(|| Ok(Vectors::none()), Vectors::open)?;
     let rows: usize = sources.iter().map(|source| source.rows.len()).sum();
     eprintln!(
         "{rows} inquiries from {} files, {} word vectors",
@@ -39,7 +41,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
     let output = args.output.as_deref().unwrap_or(Path::new(BUNDLED));
     write(output, &trained.bytes)?;
-    let description = describe(&trained, &sources, &settings, args.vectors.as_deref())?;
+    let description = describe(&trained, &sources, &settings, file)?;
     write(&output.with_extension("toml"), description.as_bytes())?;
     report(output, &trained, started);
     Ok(())
@@ -48,6 +50,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 fn style() -> ProgressStyle {
     let template = "{bar:40} {pos}/{len} fits, {eta} left";
     ProgressStyle::with_template(template).expect("the template is sound")
+}
+
+/// `wordvec.tsv` beside a folder that `--data` names, where there is one.
+fn beside_data(args: &Args) -> Option<PathBuf> {
+    args.data.iter().map(|data| data.with_file_name("wordvec.tsv")).find(|file| file.is_file())
 }
 
 fn paths(args: &Args) -> Vec<PathBuf> {
