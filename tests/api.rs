@@ -157,7 +157,7 @@ fn the_public_surface_is_the_reviewed_one() {
 fn surface() -> Option<String> {
     let target = std::env::temp_dir().join("deskhand-public-api");
     let output = std::process::Command::new("cargo")
-        .args(["+nightly", "public-api", "--features", "serde", "-sss", "--target-dir"])
+        .args(["+nightly", "public-api", "--features", "serde", "-ss", "--target-dir"])
         .arg(&target)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_remove("RUSTC")
