@@ -62,7 +62,9 @@ fn create_file(name: &str, path: &Path, replace: bool) -> Result<Output> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    ctrlc::try_set_handler(interrupted).context("cannot arrange for an interruption")?;
+    // Where a signal is handled or ignored already, as by nohup, it stays so: an interruption then
+    // leaves a hidden unfinished file, never one under the final name.
+    let _ = ctrlc::try_set_handler(interrupted);
     let mut unfinished_path = lock();
     let unfinished = temporary(folder, &path).with_context(|| {
         format!("cannot write in the folder of {name}; choose another place with -o")
