@@ -268,6 +268,22 @@ impl Classifier {
         read(&self.model, inquiry, scratch, &mut Unobserved).counts
     }
 
+    /// The answer after a change of its margins.
+    pub(crate) fn triage_moved(
+        &self,
+        inquiry: Inquiry<'_>,
+        scratch: &mut Scratch,
+        change: impl FnOnce(Margins) -> Margins,
+    ) -> Triage {
+        let sum = read(&self.model, inquiry, scratch, &mut Unobserved);
+        self.thresholds.decide(change(self.margins(&sum)), sum.counts)
+    }
+
+    /// Whether a word weighs nothing by itself.
+    pub(crate) fn is_function_word(&self, hash: u64) -> bool {
+        self.model.table().get(hash).is_some_and(|entry| entry.is_function_word())
+    }
+
     fn decide(&self, sum: &Sum) -> Triage {
         self.thresholds.decide(self.margins(sum), sum.counts)
     }

@@ -18,6 +18,7 @@
 //!   [`explain`](Classifier::explain) names the words behind the answer.
 //! - [`Inquiry`] is a body with or without a subject line; a `&str` will do.
 //! - [`Triage`] is the answer, small and `Copy`.
+//! - [`Adapter`] remembers a few corrections at run time.
 //! - [`Policy`] says when a person should look and how dear a missed tier is.
 //!
 //! # Features
@@ -43,6 +44,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs, rustdoc::broken_intra_doc_links)]
 
+mod adapter;
 mod classifier;
 mod error;
 mod explain;
@@ -56,6 +58,7 @@ mod text;
 pub mod train;
 mod triage;
 
+pub use crate::adapter::{Adapter, AdapterError};
 pub use crate::classifier::Classifier;
 pub use crate::error::{ModelError, PolicyError};
 pub use crate::explain::{Evidence, Explanation};
