@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: [`corpus`] and [`vectors`] read files, [`trainer`] fits, calibrates and
 //! writes a model, [`metrics`] and [`evaluation`] say how good it is. Features come from the same
-//! code that scores; see the crate's `DESIGN`.
+//! code that scores.
 
 pub mod adapt;
 mod calibrate;
