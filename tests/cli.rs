@@ -6,6 +6,8 @@ mod bad_rows;
 mod columns;
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/fuzzed.rs"]
+mod fuzzed;
 #[path = "cli/labels.rs"]
 mod labels;
 #[path = "cli/refusals.rs"]
