@@ -62,8 +62,8 @@ pub(crate) fn stem_id(stem: &[u8]) -> u16 {
 /// Which features of a text were seen already: each counts once, where it stands first.
 ///
 /// A bit a feature, chosen by its hash. Two features of one text that share a bit count as one:
-/// one in some hundred texts of a hundred words has such a pair, and it is the same pair while
-/// training and while scoring.
+/// about one text in five of a hundred words has such a pair, and it is the same pair while training
+/// and while scoring.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     bits: Box<[u64; Self::WORDS]>,
