@@ -15,7 +15,7 @@ use crate::help_desk::Product;
 /// FREESCOUT_WEBHOOK_SECRET, PLAIN_WEBHOOK_SECRET. A help desk is served when its secret is set.
 /// With --write-back also ZAMMAD_URL and ZAMMAD_TOKEN, and likewise for the others.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version, max_term_width = 100, args_override_self = true)]
 pub struct Options {
     /// Where the help desks post to: /hooks/zammad, /hooks/chatwoot, /hooks/freescout, /hooks/plain
     #[arg(long, default_value = "127.0.0.1:8080")]

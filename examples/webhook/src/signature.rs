@@ -118,3 +118,95 @@ fn same(secret: &[u8], given: &[u8]) -> bool {
 fn when(authentic: bool) -> Result<(), Refusal> {
     if authentic { Ok(()) } else { Err(Refusal::Unauthentic) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "a secret of some length";
+
+    fn door(product: Product) -> Door {
+        let clock_skew = Duration::from_secs(300);
+        Door { product, secret: Some(SECRET.into()), clock_skew, secret_in_url: false }
+    }
+
+    fn check(product: Product, headers: &[(&'static str, &str)]) -> Result<(), Refusal> {
+        let headers = headers.iter().map(|(name, value)| {
+            (header::HeaderName::from_static(name), value.parse().expect("a header"))
+        });
+        door(product).check(&headers.collect(), None, b"hello")
+    }
+
+    /// Made with `printf hello | openssl dgst -sha1 -hmac SECRET`, `-binary | base64`, and of
+    /// `1700000000.hello` with `-sha256`.
+    #[test]
+    fn signatures_are_those_of_openssl() {
+        let hex = "sha1=1847464d6d575848b7cda9d578aa41b4a2d9bf3d";
+        assert!(check(Product::Zammad, &[("x-hub-signature", hex)]).is_ok());
+        let base64 = "GEdGTW1XWEi3zanVeKpBtKLZvz0=";
+        assert!(check(Product::Freescout, &[("x-freescout-signature", base64)]).is_ok());
+        let sha256 = "sha256=7fa830559e8fc58dd2e33a515cdeb606ba0684f32d53e58117af6be4514e8947";
+        let headers = [("x-chatwoot-signature", sha256), ("x-chatwoot-timestamp", "1700000000")];
+        let refused = check(Product::Chatwoot, &headers);
+        assert!(matches!(refused, Err(Refusal::Stale)), "right, but of 2023: {refused:?}");
+    }
+
+    #[test]
+    fn nothing_else_opens_the_door() {
+        let wrong: [(Product, &[(&'static str, &str)]); 13] = [
+            (Product::Zammad, &[]),
+            (Product::Zammad, &[("x-hub-signature", "")]),
+            (Product::Zammad, &[("x-hub-signature", "sha1=")]),
+            (Product::Zammad, &[("x-hub-signature", "1847464d6d575848b7cda9d578aa41b4a2d9bf3d")]),
+            (
+                Product::Zammad,
+                &[("x-hub-signature", "sha1=1847464d6d575848b7cda9d578aa41b4a2d9bf")],
+            ),
+            (
+                Product::Zammad,
+                &[("x-hub-signature", "sha1=1847464d6d575848b7cda9d578aa41b4a2d9bf3e")],
+            ),
+            (Product::Freescout, &[("x-freescout-signature", "not base64")]),
+            (Product::Freescout, &[("x-freescout-signature", "AAAATW1XWEi3zanVeKpBtKLZvz0=")]),
+            (Product::Chatwoot, &[("x-chatwoot-signature", "sha256=00")]),
+            (
+                Product::Chatwoot,
+                &[
+                    (
+                        "x-chatwoot-signature",
+                        "sha256=7fa830559e8fc58dd2e33a515cdeb606ba0684f32d53e58117af6be4514e8947",
+                    ),
+                    ("x-chatwoot-timestamp", "1700000001"),
+                ],
+            ),
+            (Product::Plain, &[("authorization", SECRET)]),
+            (Product::Plain, &[("authorization", "Bearer ")]),
+            (Product::Plain, &[("authorization", "Bearer a secret of some lengtH")]),
+        ];
+        for (product, headers) in wrong {
+            let refused = check(product, headers);
+            assert!(matches!(refused, Err(Refusal::Unauthentic)), "{product:?} {headers:?}");
+        }
+        assert!(
+            check(Product::Plain, &[("authorization", "Bearer a secret of some length")]).is_ok()
+        );
+    }
+
+    #[test]
+    fn a_header_that_stands_twice_is_no_signature() {
+        let right = "sha1=1847464d6d575848b7cda9d578aa41b4a2d9bf3d";
+        let mut headers = HeaderMap::new();
+        headers.append("x-hub-signature", right.parse().unwrap());
+        headers.append("x-hub-signature", right.parse().unwrap());
+        assert!(door(Product::Zammad).check(&headers, None, b"hello").is_err());
+    }
+
+    #[test]
+    fn a_secret_in_the_address_counts_only_where_that_was_said() {
+        let mut door = door(Product::Chatwoot);
+        assert!(door.check(&HeaderMap::new(), Some(SECRET), b"").is_err());
+        door.secret_in_url = true;
+        assert!(door.check(&HeaderMap::new(), Some(SECRET), b"").is_ok());
+        assert!(door.check(&HeaderMap::new(), Some("another"), b"").is_err());
+    }
+}
