@@ -1,8 +1,11 @@
 //! Files as tables.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use datafusion::arrow::csv::reader::Format;
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use datafusion::common::DataFusionError;
 use datafusion::error::Result;
 use datafusion::prelude::{CsvReadOptions, JsonReadOptions, ParquetReadOptions, SessionContext};
@@ -47,8 +50,8 @@ impl Table {
         let suffix = format!(".{extension}");
         let location = path.to_string_lossy();
         match extension.as_str() {
-            "csv" => ctx.register_csv(&self.name, location, csv(&suffix, b',')).await,
-            "tsv" => ctx.register_csv(&self.name, location, csv(&suffix, b'\t')).await,
+            "csv" => self.register_csv(ctx, &path, &suffix, b',').await,
+            "tsv" => self.register_csv(ctx, &path, &suffix, b'\t').await,
             "jsonl" | "ndjson" | "json" => {
                 let options = JsonReadOptions::default().file_extension(&suffix);
                 ctx.register_json(&self.name, location, options).await
@@ -62,32 +65,51 @@ impl Table {
         }
     }
 
+    /// Every column is text: guessing types would read a subject line such as `4411` as a number.
+    /// And a message may hold line breaks, so a file is not cut at any line break.
+    async fn register_csv(
+        &self,
+        ctx: &SessionContext,
+        path: &Path,
+        suffix: &str,
+        delimiter: u8,
+    ) -> Result<()> {
+        let columns = header(path, delimiter).map_err(|error| self.wrong(error))?;
+        let options = CsvReadOptions::new()
+            .delimiter(delimiter)
+            .newlines_in_values(true)
+            .file_extension(suffix)
+            .schema(&columns);
+        ctx.register_csv(&self.name, path.to_string_lossy(), options).await
+    }
+
     fn wrong(&self, error: impl std::fmt::Display) -> DataFusionError {
         let message = format!("table {} ({}): {error}", self.name, self.path.display());
         DataFusionError::Configuration(message)
     }
 }
 
-/// A message may hold line breaks, so a file of them cannot be cut at any line break.
-fn csv(suffix: &str, delimiter: u8) -> CsvReadOptions<'_> {
-    CsvReadOptions::new().delimiter(delimiter).newlines_in_values(true).file_extension(suffix)
+/// The columns that the first line names.
+fn header(path: &Path, delimiter: u8) -> Result<Schema> {
+    let file = File::open(first_file(path)?)?;
+    let format = Format::default().with_header(true).with_delimiter(delimiter);
+    let (columns, _) = format.infer_schema(file, Some(0))?;
+    let text = |field: &FieldRef| Field::new(field.name(), DataType::Utf8, true);
+    Ok(Schema::new(columns.fields().iter().map(text).collect::<Vec<_>>()))
 }
 
-/// The extension of a file, or of the first file by name in a folder.
 fn extension(path: &Path) -> std::io::Result<String> {
+    let file = first_file(path)?;
+    Ok(file.extension().unwrap_or_default().to_string_lossy().into_owned())
+}
+
+/// The file itself, or the first by name in a folder.
+fn first_file(path: &Path) -> std::io::Result<PathBuf> {
     if !path.is_dir() {
-        return Ok(of_name(path));
+        return Ok(path.to_owned());
     }
     let files = path.read_dir()?.map(|entry| Ok(entry?.path()));
     let files = files.collect::<std::io::Result<Vec<_>>>()?;
-    Ok(files
-        .iter()
-        .filter(|file| file.is_file())
-        .min()
-        .map(|file| of_name(file))
-        .unwrap_or_default())
-}
-
-fn of_name(file: &Path) -> String {
-    file.extension().unwrap_or_default().to_string_lossy().into_owned()
+    let first = files.into_iter().filter(|file| file.is_file()).min();
+    first.ok_or_else(|| std::io::Error::other("there is no file in this folder"))
 }
