@@ -72,6 +72,17 @@ fn two_executors_give_the_rows_of_one_process() -> TestResult {
 }
 
 #[test]
+fn a_result_is_written_by_an_executor() -> TestResult {
+    let cluster = Cluster::start()?;
+    let file = cluster.folder.path().join("labelled.parquet");
+    let label = "SELECT id, triage(subject, body) AS answer FROM tickets";
+    cluster.ask_with(&corpus_folder(), label, &["-o", &file.to_string_lossy()])?.table()?;
+    let read = "SELECT id, answer FROM tickets ORDER BY id, answer['desk']";
+    assert_same(&alone(&file, read)?, &alone(&corpus_folder(), ROWS)?);
+    Ok(())
+}
+
+#[test]
 fn an_executor_killed_half_way_loses_nothing() -> TestResult {
     let mut cluster = Cluster::start()?;
     let tickets = repeated_corpus(cluster.folder.path(), 8)?;
@@ -81,7 +92,7 @@ fn an_executor_killed_half_way_loses_nothing() -> TestResult {
         Ok(progress.filter(|(ended, tasks)| *ended >= 4 && ended * 3 >= *tasks))
     })?;
     let lost = cluster.written_by(1)?;
-    cluster.kill_executor(1)?;
+    cluster.lose_executor(1)?;
     assert!(query.is_running()?, "too late: the query was done");
     assert!(ended < tasks, "too late: {ended} of {tasks} tasks were done");
     assert!(lost > 0, "too early: there was nothing to lose");

@@ -79,15 +79,27 @@ impl Cluster {
 
     /// A query on its way.
     pub(crate) fn ask(&self, table: &Path, sql: &str) -> TestResult<Query> {
+        self.ask_with(table, sql, &[])
+    }
+
+    /// A query with more arguments.
+    pub(crate) fn ask_with(&self, table: &Path, sql: &str, more: &[&str]) -> TestResult<Query> {
         let shown = self.folder.path().join("shown.txt");
         let table = format!("tickets={}", table.display());
         let scheduler = format!("127.0.0.1:{}", self.scheduler_port);
-        let args = ["query", "--scheduler", &scheduler, "-t", &table, sql];
+        let args = [&["query", "--scheduler", &scheduler, "-t", &table, sql], more].concat();
         Ok(Query { process: Process::start(&args, shown)? })
     }
 
-    pub(crate) fn kill_executor(&mut self, number: usize) -> TestResult {
-        self.executors[number].kill()
+    /// Ends an executor as a failing machine does: with all that it wrote.
+    pub(crate) fn lose_executor(&mut self, number: usize) -> TestResult {
+        self.executors[number].kill()?;
+        fs::remove_dir_all(self.work_folder(number))?;
+        Ok(())
+    }
+
+    fn work_folder(&self, number: usize) -> PathBuf {
+        self.folder.path().join(format!("executor-{number}"))
     }
 
     /// How many tasks of the newest job have ended well, and how many there are, over the stages
@@ -116,7 +128,7 @@ impl Cluster {
 
     /// The bytes that an executor wrote for later stages and for the client.
     pub(crate) fn written_by(&self, number: usize) -> TestResult<u64> {
-        size(&self.folder.path().join(format!("executor-{number}")))
+        size(&self.work_folder(number))
     }
 
     fn get(&self, path: &str) -> TestResult<Value> {

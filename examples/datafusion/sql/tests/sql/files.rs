@@ -119,6 +119,19 @@ async fn a_file_is_read_by_its_extension() -> TestResult {
     Ok(())
 }
 
+/// A subject line may be a number in every row that is looked at, and a word in the next.
+#[tokio::test]
+async fn a_column_of_csv_is_text_whatever_it_holds() -> TestResult {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("tickets.csv");
+    let numbers: String = (1..2000).map(|number| format!("{number},no signal\n")).collect();
+    std::fs::write(&path, format!("subject,body\n{numbers}Refund,where is it\n"))?;
+    let sql = "SELECT count(*) AS n FROM tickets WHERE triage(subject, body)['desk'] = 'service'";
+    let shown = shown(&rows(&session_with(&path).await?, sql).await?)?;
+    assert!(shown.contains("| 1 "), "{shown}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_is_no_table_is_refused_by_name() -> TestResult {
     let folder = tempfile::tempdir()?;
