@@ -12,6 +12,9 @@ use serde_json::Value;
 use crate::help_desk::{Stub, TOKEN};
 use crate::payloads::{self, Post};
 
+/// What takes longer has gone wrong.
+const LONGEST: Duration = Duration::from_secs(20);
+
 pub const SECRET: &str = "correct horse battery staple";
 
 /// A running program; killed when dropped.
@@ -60,12 +63,27 @@ pub fn start(mut command: Command) -> Program {
         line.strip_prefix(name).unwrap().to_owned()
     };
     let (hooks, admin) = (address("hooks on "), address("admin on "));
-    Program { child, hooks, admin, log, client: Client::new() }
+    Program {
+        child,
+        hooks,
+        admin,
+        log,
+        client: Client::builder().timeout(LONGEST).build().unwrap(),
+    }
 }
 
 /// What the program says where it does not start.
 pub fn refusal(mut command: Command) -> String {
-    let output = command.output().unwrap();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let until = Instant::now() + LONGEST;
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > until {
+            child.kill().unwrap();
+            panic!("it starts, and should not");
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     String::from_utf8(output.stderr).unwrap()
 }
@@ -112,6 +130,11 @@ impl Program {
         self.log.lock().unwrap().clone()
     }
 
+    /// Waits until the log says this.
+    pub async fn logs(&self, text: &str) {
+        until(text, || self.log().contains(text)).await;
+    }
+
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
@@ -119,7 +142,7 @@ impl Program {
 
     /// Waits for the end; the log is whole then.
     pub async fn ended(&mut self) -> ExitStatus {
-        let until = Instant::now() + Duration::from_secs(20);
+        let until = Instant::now() + LONGEST;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 tokio::time::sleep(Duration::from_millis(50)).await;

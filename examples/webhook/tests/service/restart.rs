@@ -40,7 +40,7 @@ async fn what_cannot_be_finished_is_not_acknowledged() {
     command.args(["--pause", "30", "--answer-within", "60"]);
     let mut program = start(command);
     let asked = tokio::spawn(program.request(&zammad(1, MONEY)).send());
-    until("a call", || !stub.desk.calls().is_empty()).await;
+    program.logs("tries again").await;
     let begun = Instant::now();
     program.signal("-TERM");
     assert_eq!(asked.await.unwrap().unwrap().status(), 503, "Zammad comes again");
@@ -113,7 +113,7 @@ async fn what_cannot_be_set_now_waits_in_the_spool() {
     assert_eq!(program.metric("deskhand_write_backs_waiting").await, 1.0);
     program.answers_others().await;
     assert_eq!(program.stopped().await.code(), Some(0));
-    assert!(program.log().contains("kept in the spool for the next start"), "{}", program.log());
+    program.logs("kept in the spool for the next start").await;
     assert_eq!(std::fs::read_dir(spool.path()).unwrap().count(), 1);
 }
 
@@ -165,6 +165,6 @@ async fn a_spool_file_that_cannot_be_read_is_named_and_left() {
     command.arg("--spool").arg(spool.path());
     let program = start(command);
     until("the sound one", || stub.desk.tags("2") == ["kept"]).await;
-    assert!(program.log().contains("not resumed"), "{}", program.log());
+    program.logs("not resumed").await;
     assert!(path.exists());
 }

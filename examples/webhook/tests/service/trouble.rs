@@ -28,7 +28,7 @@ async fn a_passing_failure_is_tried_again() {
     assert_eq!(program.post_ok(&zammad(1, MONEY)).await["write_back"], "set");
     assert_eq!(stub.desk.tags("1"), ["desk-service", "tier-2"]);
     assert_eq!(program.metric(r#"deskhand_api_retries_total{help_desk="zammad"}"#).await, 2.0);
-    assert!(program.log().contains("tries again: the help desk answered 502"), "{}", program.log());
+    program.logs("tries again: the help desk answered 502").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,7 +53,7 @@ async fn a_help_desk_that_is_down_asks_again_and_is_then_served() {
     }
     assert_eq!(stub.desk.calls().len(), 8, "each call is tried four times");
     assert_eq!(outcome(&program, "zammad", "failed").await, 1.0);
-    assert!(program.log().contains(r#"help_desk="zammad" ticket=1 outcome="failed""#));
+    program.logs(r#"help_desk="zammad" ticket=1 outcome="failed""#).await;
     program.answers_others().await;
 
     stub.desk.always_answers(None);
@@ -70,7 +70,7 @@ async fn nobody_at_the_help_desks_address_is_the_same() {
     let program = start(command);
     let (status, answer) = program.post(&zammad(1, MONEY)).await;
     assert_eq!(status, 503, "{answer}");
-    assert!(program.log().contains("cannot be reached: Connection refused"), "{}", program.log());
+    program.logs("cannot be reached: Connection refused").await;
     assert_eq!(program.post_ok(&freescout(1, MONEY)).await["write_back"], "set");
 }
 
@@ -110,7 +110,7 @@ async fn a_change_that_is_refused_is_not_tried_again_at_once() {
     assert_eq!(status, 502, "{answer}");
     assert_eq!(stub.desk.calls().len(), 1);
     assert_eq!(outcome(&program, "zammad", "refused").await, 1.0);
-    assert!(program.log().contains("No such group"), "{}", program.log());
+    program.logs("No such group").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,7 +120,7 @@ async fn a_wrong_token_is_named_in_the_log() {
     command.env("ZAMMAD_TOKEN", "an-old-token");
     let program = start(command);
     assert_eq!(program.post(&zammad(1, MONEY)).await.0, 502);
-    assert!(program.log().contains("401 Unauthorized"), "{}", program.log());
+    program.logs("401 Unauthorized").await;
     assert!(!program.log().contains("an-old-token"));
 }
 
@@ -145,7 +145,7 @@ async fn tags_are_not_replaced_where_those_there_are_unknown() {
         assert_eq!(program.post(&zammad(1, MONEY)).await.0, 502, "{page}");
     }
     program.post(&chatwoot(1, MONEY)).await;
-    until("an error", || program.log().contains("holds no messages")).await;
+    program.logs("holds no messages").await;
     assert_eq!(stub.desk.changes(), []);
 }
 
