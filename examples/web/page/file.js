@@ -68,7 +68,8 @@ function hear({ columns, summary, blob, refused }) {
   if (columns) return offer(columns);
   if (!blob) return showProgress(summary, file);
   byId("progress").hidden = true;
-  say(`${file.name}: ${counted(summary.rows, "row")} labelled.`);
+  const bad = summary.bad ? `, ${summary.bad.toLocaleString("en")} could not be` : "";
+  say(`${file.name}: ${counted(summary.rows - summary.bad, "row")} labelled${bad}.`);
   showResult(summary, blob, file.name);
 }
 

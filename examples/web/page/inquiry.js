@@ -11,9 +11,11 @@ const PAUSE = 800;
 const SAMPLES = {
   "Charged twice": "I was charged twice for March. Please refund one payment, my card shows both.",
   "App crashes": "Since the update the scanner app crashes on start for everybody here.",
-  "Both desks": "You charged me twice for March. And since the update the app crashes on start.",
+  "Both desks": "Two things: I want a refund for the second charge on my invoice, and the app crashes whenever I log in.",
+  "Server down": "Since the update the whole office cannot log in, the server is down and data is lost.",
   "Complaint": "This is the third time I write. If the invoice is not corrected by Friday, my lawyer will write to you.",
   "Thanks": "thanks a lot!!",
+  "German": "Ich habe die falsche Rechnung bekommen und möchte mein Geld zurück.",
 };
 
 let pause = 0;

@@ -34,7 +34,7 @@ function totals({ rows, bad, blank, service, technical, tiers, reviews }) {
     ...total("Rows", counted(rows, "row") + (blank ? `, ${counted(blank, "blank line")} left out` : "")),
     ...total(DESKS.service, share(service)),
     ...total(DESKS.technical, share(technical)),
-    ...total("Tier 1, 2, 3", tiers.map(share).join(", ")),
+    ...tiers.flatMap((count, index) => total(`Tier ${index + 1}`, share(count))),
     ...total("For a person to look at", share(review) + (review ? `: ${reasons.join(", ")}` : "")),
   ];
 }
@@ -48,7 +48,7 @@ function showBad({ bad, reported }) {
   const lines = reported.map(({ line, cause }) => make("li", "", `Line ${line}: ${cause}`));
   if (bad > reported.length) lines.push(make("li", "", `and ${bad - reported.length} more`));
   place.replaceChildren(
-    make("p", "", `${counted(bad, "row")} could not be read. They are in the file, without labels; review says why.`),
+    make("p", "", `${counted(bad, "row")} could not be read: kept in the file without labels, the column review says why.`),
     make("ul", "", ...lines),
   );
 }

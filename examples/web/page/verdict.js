@@ -1,7 +1,7 @@
 // Shows the answer to one inquiry.
 
 import { byId, make, strength } from "./elements.js";
-import { DESKS, percent, reviewSentence, tiersOf, towards, weight } from "./wording.js";
+import { DESKS, percent, reviewSentence, rounded, tiersOf, towards, weight } from "./wording.js";
 
 export function showVerdict(answer) {
   byId("waiting").hidden = true;
@@ -38,7 +38,7 @@ function tier(answer, meaning, index) {
   const chosen = index + 1 === answer.tier;
   const item = make("li", chosen ? "chosen" : "",
     make("span", "meaning", make("b", "", `${index + 1}`), ` ${meaning}`),
-    make("span", "share", percent(share)), make("span", "track", bar));
+    make("span", "share", rounded(share)), make("span", "track", bar));
   if (chosen) item.setAttribute("aria-current", "true");
   return item;
 }

@@ -54,7 +54,8 @@ impl Answer {
     }
 }
 
-/// Where words and pairs of words lie over each other, their contributions are added.
+/// Where words and pairs of words lie over each other, their contributions are added. Blanks at the
+/// ends of a mark are left bare.
 fn marks(text: &str, evidence: &[Evidence]) -> Vec<Mark> {
     let mut steps: BTreeMap<usize, i32> = BTreeMap::new();
     for found in evidence {
@@ -62,13 +63,15 @@ fn marks(text: &str, evidence: &[Evidence]) -> Vec<Mark> {
         *steps.entry(found.span().end).or_default() -= found.desk();
     }
     let mut place = Utf16::of(text);
-    let (mut marks, mut start, mut desk) = (Vec::new(), 0, 0);
-    for (byte, step) in steps {
-        let end = place.of_byte(byte);
-        if desk != 0 {
+    let (mut marks, mut from, mut desk) = (Vec::new(), 0, 0);
+    for (to, step) in steps {
+        let words = text[from..to].trim();
+        if desk != 0 && !words.is_empty() {
+            let start = to - text[from..to].trim_start().len();
+            let (start, end) = (place.of_byte(start), place.of_byte(start + words.len()));
             marks.push(Mark { start, end, desk });
         }
-        start = end;
+        from = to;
         desk += step;
     }
     marks
@@ -144,20 +147,25 @@ mod tests {
         let cuts: Vec<String> = answer.marks.iter().map(|mark| cut(text, mark)).collect();
         assert!(cuts.iter().any(|cut| cut.starts_with("refund")), "{cuts:?}");
         assert!(answer.marks.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        assert!(cuts.iter().all(|cut| cut == cut.trim()), "{cuts:?}");
     }
 
     #[test]
     fn marks_hold_all_that_is_explained() {
         let text = "I was charged twice and the app crashes 💥 since the update";
         let why = Classifier::bundled().explain(text);
-        // A mark stands for every character under it, so a word of n characters counts n times.
+        // A mark stands for every letter under it, so a word of n letters counts n times.
+        let letters = |text: &str| text.split_whitespace().collect::<String>().chars().count();
         let marked: i64 = Answer::to(text)
             .marks
             .iter()
-            .map(|m| i64::from(m.desk) * (m.end - m.start) as i64)
+            .map(|mark| i64::from(mark.desk) * letters(&cut(text, mark)) as i64)
             .sum();
-        let units = |found: &Evidence| text[found.span()].encode_utf16().count() as i64;
-        let explained: i64 = why.evidence().iter().map(|e| i64::from(e.desk()) * units(e)).sum();
+        let explained: i64 = why
+            .evidence()
+            .iter()
+            .map(|found| i64::from(found.desk()) * letters(&text[found.span()]) as i64)
+            .sum();
         assert_eq!(marked, explained);
     }
 

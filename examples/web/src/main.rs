@@ -42,7 +42,7 @@ fn run(args: &Args) -> Result<ExitCode> {
     }
     dist::build(&args.dist)?;
     if !args.build_only {
-        serve::serve(&args.dist, args.port)?;
+        serve::serve(&args.dist, args.port, |address| println!("http://{address}/"))?;
     }
     Ok(ExitCode::SUCCESS)
 }
