@@ -15,6 +15,8 @@ let atOnce;
 export function startFile(compiled) {
   module = compiled;
   byId("file").addEventListener("change", ({ target }) => target.files[0] && take(target.files[0]));
+  // Else a file that was corrected and is chosen again would be no change.
+  byId("file").addEventListener("click", ({ target }) => { target.value = ""; });
   byId("sample").addEventListener("click", takeSample);
   byId("cancel").addEventListener("click", cancel);
   byId("columns").addEventListener("submit", (event) => {
@@ -27,22 +29,26 @@ export function startFile(compiled) {
 /** Anywhere on the page; a browser left to itself would leave the page for the file. */
 function acceptDrops() {
   const over = (is) => byId("drop").classList.toggle("over", is);
-  addEventListener("dragover", (event) => {
+  const withFile = (act) => (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
-    over(true);
-  });
+    act(event);
+  };
+  addEventListener("dragover", withFile(() => over(true)));
   addEventListener("dragleave", ({ relatedTarget }) => relatedTarget || over(false));
-  addEventListener("drop", (event) => {
-    event.preventDefault();
+  addEventListener("drop", withFile(({ dataTransfer }) => {
     over(false);
-    const [dropped] = event.dataTransfer.files;
-    if (dropped) take(dropped);
-  });
+    take(dataTransfer.files[0]);
+  }));
 }
 
 async function takeSample() {
-  const sample = await fetch("tickets.csv");
-  take(new File([await sample.blob()], "tickets.csv", { type: "text/csv" }));
+  try {
+    const sample = await fetch("tickets.csv");
+    take(new File([await sample.blob()], "tickets.csv", { type: "text/csv" }));
+  } catch {
+    tell("refused", "The sample could not be loaded; is the server of this page still there?");
+  }
 }
 
 function take(chosen) {
@@ -57,9 +63,11 @@ function take(chosen) {
 function open() {
   tell("refused", "");
   worker?.terminate();
-  worker = sealedWorker("./worker.js");
-  worker.onmessage = ({ data }) => hear(data);
-  worker.onerror = () => hear({ refused: "The file could not be labelled. Please report this with the file." });
+  const mine = worker = sealedWorker("./worker.js");
+  // What an ended worker still had to say is of no interest.
+  const heard = (said) => mine === worker && hear(said);
+  worker.onmessage = ({ data }) => heard(data);
+  worker.onerror = () => heard({ refused: "it could not be labelled. Please report this with the file." });
   worker.postMessage({ module, file });
 }
 
@@ -88,7 +96,6 @@ function offer({ names, examples, subject, body, clear }) {
   byId("columns").hidden = false;
   byId("unclear").hidden = clear;
   if (clear) return atOnce && label();
-  say("Which column holds the text?");
   byId("body").focus();
 }
 

@@ -27,7 +27,7 @@ function offerDownload(blob, name) {
 
 function totals({ rows, bad, blank, service, technical, tiers, reviews }) {
   const labelled = Math.max(1, rows - bad);
-  const share = (count) => `${count.toLocaleString("en")} (${Math.round(100 * count / labelled)} %)`;
+  const share = (count) => `${count.toLocaleString("en")} (${Math.round(100 * count / labelled)}%)`;
   const review = Object.values(reviews).reduce((sum, count) => sum + count, 0);
   const reasons = Object.entries(reviews).map(([reason, count]) => `${reason} ${count.toLocaleString("en")}`);
   return [

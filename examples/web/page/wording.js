@@ -33,9 +33,9 @@ export function reviewSentence(reason) {
 }
 
 /** Rounded down: nothing is quite certain. */
-export const percent = (share) => `${Math.min(99, Math.floor(100 * share))} %`;
+export const percent = (share) => `${Math.min(99, Math.floor(100 * share))}%`;
 
-export const rounded = (share) => `${Math.round(100 * share)} %`;
+export const rounded = (share) => `${Math.round(100 * share)}%`;
 
 /** A weight in log-odds, with its sign. */
 export function weight(thousandths) {

@@ -18,7 +18,7 @@ async fn the_answer_is_the_library_s_and_follows_each_key() {
     let expected = Classifier::bundled().triage(text);
     assert_eq!(page.text("desk").await, "Customer service");
     let percent = (100.0 * expected.probability()).floor().min(99.0);
-    assert_eq!(page.text("sure").await, format!("{percent} % sure"));
+    assert_eq!(page.text("sure").await, format!("{percent}% sure"));
     assert_eq!(page.text("tier").await, format!("tier {}", expected.tier()));
     assert!(page.text("words").await.contains("refund"), "{}", page.text("words").await);
 
