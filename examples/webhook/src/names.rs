@@ -52,8 +52,23 @@ pub enum Group {
     Name(String),
 }
 
+/// The part of a verdict that decides what is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    desk: Desk,
+    tier: Tier,
+    review: bool,
+}
+
+impl From<&Triage> for Choice {
+    fn from(triage: &Triage) -> Self {
+        let review = triage.review().is_some();
+        Self { desk: triage.desk(), tier: triage.tier(), review }
+    }
+}
+
 /// What is to be set on a ticket.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     pub group: Option<Group>,
     pub priority: Option<String>,
@@ -108,16 +123,16 @@ impl Names {
 }
 
 impl HelpDeskNames {
-    /// What this verdict sets.
-    pub fn plan(&self, triage: &Triage) -> Plan {
-        if triage.review().is_some() {
+    /// What a verdict sets.
+    pub fn plan(&self, choice: Choice) -> Plan {
+        if choice.review {
             return self.joined(&[&self.review]);
         }
-        let desk = match triage.desk() {
+        let desk = match choice.desk {
             Desk::Service => &self.service,
             Desk::Technical => &self.technical,
         };
-        let tier = match triage.tier() {
+        let tier = match choice.tier {
             Tier::One => &self.tier_1,
             Tier::Two => &self.tier_2,
             Tier::Three => &self.tier_3,
@@ -193,7 +208,8 @@ mod tests {
 
     fn plan(names: &str, text: &str) -> Plan {
         let names = Names::over_defaults(names).unwrap();
-        names.of(Product::Zammad).unwrap().plan(&Classifier::bundled().triage(text))
+        let choice = Choice::from(&Classifier::bundled().triage(text));
+        names.of(Product::Zammad).unwrap().plan(choice)
     }
 
     #[test]

@@ -19,7 +19,7 @@ use tower::limit::GlobalConcurrencyLimitLayer;
 
 use crate::help_desk::{Event, Product, Ticket};
 use crate::intake::{Limits, json_text};
-use crate::names::Names;
+use crate::names::Choice;
 use crate::rate::{self, Rate};
 use crate::refusal::Refusal;
 use crate::signature::Door;
@@ -33,7 +33,6 @@ pub struct Service {
     pub doors: Vec<Door>,
     pub limits: Limits,
     pub classifier: Classifier,
-    pub names: Names,
     pub write_back: Arc<WriteBack>,
 }
 
@@ -134,14 +133,12 @@ impl Service {
         ticket: &Ticket,
         verdict: &Verdict,
     ) -> Result<(StatusCode, &'static str), Refusal> {
-        let (Some(at), Some(names)) = (ticket.at, self.names.of(product)) else {
-            return Ok((StatusCode::OK, "none"));
-        };
+        let Some(at) = ticket.at else { return Ok((StatusCode::OK, "none")) };
         if !self.write_back.serves(product) {
             return Ok((StatusCode::OK, "off"));
         }
-        let plan = names.plan(&verdict.triage);
-        Ok(match self.write_back.submit(Job { product, at, plan }).await? {
+        let choice = Choice::from(&verdict.triage);
+        Ok(match self.write_back.submit(Job { product, at, choice }).await? {
             Outcome::Done(written) => (StatusCode::OK, written.as_str()),
             Outcome::Duplicate => (StatusCode::OK, "duplicate"),
             Outcome::Waiting => (StatusCode::ACCEPTED, "waiting"),

@@ -30,10 +30,10 @@ async fn serve(config: Config) -> Result<()> {
     let metrics = telemetry::count()?;
     let stopping = CancellationToken::new();
     let write_back = WriteBack::start(&config, stopping.clone())?;
-    let Config { options, classifier, names, doors, .. } = config;
+    let Config { options, classifier, doors, .. } = config;
     let limits = Limits { bytes: options.max_body.get(), time: options.read_timeout };
     let rate = Arc::new(Rate::new(options.rate, options.burst));
-    let service = Service { doors, limits, classifier, names, write_back: Arc::clone(&write_back) };
+    let service = Service { doors, limits, classifier, write_back: Arc::clone(&write_back) };
     let hooks = routes::hooks(Arc::new(service), Arc::clone(&rate), options.concurrent.get());
     let admin = routes::admin(metrics.clone(), Arc::clone(&write_back), stopping.clone());
 
@@ -74,7 +74,6 @@ impl Listener {
         let mut server: Server<SocketAddr> = axum_server::from_tcp(listener)?
             .handle(handle.clone())
             .http1_only()
-            .first_request_timeout(patience)
             .accept_error_handler(|_, error| tracing::warn!("no connection: {error}"));
         server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(patience);
         let service = router.into_make_service_with_connect_info::<SocketAddr>();

@@ -21,7 +21,7 @@ use tokio_util::task::TaskTracker;
 use crate::api::{Api, ApiError};
 use crate::config::Config;
 use crate::help_desk::{Product, Reference, Written};
-use crate::names::Plan;
+use crate::names::{Choice, HelpDeskNames};
 use crate::refusal::Refusal;
 use crate::spool::Spool;
 
@@ -37,7 +37,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 pub struct Job {
     pub product: Product,
     pub at: Reference,
-    pub plan: Plan,
+    /// What it sets is looked up when it is set: the names may have been put right meanwhile.
+    pub choice: Choice,
 }
 
 /// One ticket of one help desk, whichever of its messages was posted.
@@ -80,6 +81,7 @@ pub struct WriteBack {
 #[derive(Debug)]
 struct HelpDesk {
     api: Api,
+    names: HelpDeskNames,
     places: Arc<Semaphore>,
 }
 
@@ -91,7 +93,9 @@ impl WriteBack {
         for (&product, access) in &config.access {
             let api = Api::new(product, access, options, stopping.clone())?;
             let places = Arc::new(Semaphore::new(options.under_way.get()));
-            desks.insert(product, HelpDesk { api, places });
+            if let Some(names) = config.names.of(product).cloned() {
+                desks.insert(product, HelpDesk { api, names, places });
+            }
         }
         let spool = options.spool.as_deref().map(Spool::open).transpose()?;
         if spool.is_none() && desks.contains_key(&Product::Chatwoot) {
@@ -207,19 +211,20 @@ impl WriteBack {
         self.once(job).await
     }
 
-    /// Drops the job from the spool, unless it may still be done at the next start.
+    /// Drops the job from the spool if it is done. What was refused stays too: a token or a name may
+    /// be wrong, and be put right before the next start.
     fn settle(&self, job: &Job, result: Result<Outcome, Arc<ApiError>>) {
         let (help_desk, ticket) = (job.product.name(), job.at.ticket);
         match (result, &self.spool) {
-            (Err(error), Some(_)) if error.passes() => {
+            (Ok(_), None) => {}
+            (Ok(_), Some(spool)) => spool.drop(job),
+            (Err(error), Some(_)) => {
                 tracing::error!(help_desk, ticket, "kept in the spool for the next start: {error}");
             }
-            (Err(error), None) if error.passes() => {
+            (Err(error), None) => {
                 self.lost.fetch_add(1, Ordering::Relaxed);
                 tracing::error!(help_desk, ticket, "given up: {error}");
             }
-            (_, Some(spool)) => spool.drop(job),
-            (_, None) => {}
         }
     }
 
@@ -234,7 +239,8 @@ impl WriteBack {
         let (help_desk, ticket) = (job.product.name(), job.at.ticket);
         let begun = Instant::now();
         let Some(desk) = self.desks.get(&job.product) else { return Ok(Written::AlreadySet) };
-        let result = match job.product.write(&desk.api, job.at, &job.plan).await {
+        let plan = desk.names.plan(job.choice);
+        let result = match job.product.write(&desk.api, job.at, &plan).await {
             Err(ApiError::Gone(_)) => Ok(Written::Gone),
             other => other,
         };

@@ -139,6 +139,14 @@ async fn slow_clients_are_shown_the_door_and_hold_up_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_is_kept_open_for_nothing_is_closed() {
+    let program = start(command());
+    let (said, took) = rest(raw(&program, b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await).await;
+    assert!(said.starts_with("HTTP/1.1 404 "), "{said}");
+    assert!(took < Duration::from_secs(4), "{took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_breaks_off_is_no_request() {
     let program = start(command());
     let mut stream = raw(

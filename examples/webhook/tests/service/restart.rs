@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::help_desk::stub;
+use crate::help_desk::{TOKEN, stub};
 use crate::payloads::{MONEY, chatwoot, freescout, plain, zammad};
 use crate::program::{start, until, writing};
 
@@ -88,7 +88,7 @@ async fn what_chatwoot_will_not_send_again_outlives_a_kill() {
         assert_eq!(program.post(&chatwoot(ticket, MONEY)).await.0, 202);
     }
     let kept = std::fs::read_to_string(spool.path().join("chatwoot-7-20.json")).unwrap();
-    assert!(kept.contains("desk-service") && !kept.contains("charged"), "{kept}");
+    assert!(kept.contains("service") && !kept.contains("charged"), "{kept}");
     program.signal("-KILL");
     program.ended().await;
     assert_eq!(stub.desk.changes(), []);
@@ -115,6 +115,24 @@ async fn what_cannot_be_set_now_waits_in_the_spool() {
     assert_eq!(program.stopped().await.code(), Some(0));
     program.logs("kept in the spool for the next start").await;
     assert_eq!(std::fs::read_dir(spool.path()).unwrap().count(), 1);
+}
+
+/// The token was wrong; it is put right, and the service started anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_waits_in_the_spool_too() {
+    let (stub, spool) = (stub().await, TempDir::new().unwrap());
+    for (token, tags) in [("an-old-token", 0), (TOKEN, 2)] {
+        let mut command = writing(&stub);
+        command.env("CHATWOOT_TOKEN", token).arg("--spool").arg(spool.path());
+        let mut program = start(command);
+        if token != TOKEN {
+            assert_eq!(program.post(&chatwoot(1, MONEY)).await.0, 202);
+            program.logs("kept in the spool for the next start").await;
+        }
+        until("tags", || stub.desk.tags("1").len() == tags).await;
+        assert_eq!(program.stopped().await.code(), Some(0));
+    }
+    assert_eq!(std::fs::read_dir(spool.path()).unwrap().count(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -158,13 +176,13 @@ async fn a_spool_file_that_cannot_be_read_is_named_and_left() {
     std::fs::write(&path, "{").unwrap();
     let foreign = json!({
         "product": "chatwoot", "at": { "account": 7, "ticket": 2, "message": 5005 },
-        "plan": { "group": null, "priority": null, "tags": ["kept"], "by_user": null }
+        "choice": { "desk": "service", "tier": 1, "review": true }
     });
     std::fs::write(spool.path().join("chatwoot-7-2.json"), foreign.to_string()).unwrap();
     let mut command = writing(&stub);
     command.arg("--spool").arg(spool.path());
     let program = start(command);
-    until("the sound one", || stub.desk.tags("2") == ["kept"]).await;
+    until("the sound one", || stub.desk.tags("2") == ["needs-a-look"]).await;
     program.logs("not resumed").await;
     assert!(path.exists());
 }

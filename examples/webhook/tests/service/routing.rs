@@ -49,6 +49,22 @@ async fn the_program_serves_and_ends_with_success() {
     assert_eq!(program.stopped().await.code(), Some(0));
 }
 
+/// But for the numbers, which are the model's.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answer_in_the_readme_is_the_real_one() {
+    let readme = include_str!("../../README.md");
+    let asked = readme.split("-d '").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+    let printed = readme.lines().find(|line| line.starts_with("{\"status\"")).unwrap();
+    let printed: Value = serde_json::from_str(printed).unwrap();
+    let answer = start(command()).post_ok(&plain("").with_body(asked)).await;
+    let shape = |answer: &Value| {
+        let verdict = answer["verdict"].as_object().unwrap();
+        let keys: Vec<String> = verdict.keys().cloned().collect();
+        (answer["status"].clone(), answer["write_back"].clone(), verdict["desk"].clone(), keys)
+    };
+    assert_eq!(shape(&answer), shape(&printed));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn without_write_back_nothing_is_called() {
     let stub = stub().await;
