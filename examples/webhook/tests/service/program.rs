@@ -12,6 +12,9 @@ use serde_json::Value;
 use crate::help_desk::{Stub, TOKEN};
 use crate::payloads::{self, Post};
 
+/// Less than anything that is held up, even where the machine is busy.
+pub const QUICKLY: Duration = Duration::from_secs(2);
+
 /// What takes longer has gone wrong.
 const LONGEST: Duration = Duration::from_secs(20);
 
@@ -110,7 +113,7 @@ impl Program {
         let begun = Instant::now();
         let answer = self.post_ok(&payloads::plain("Where is my parcel?")).await;
         assert_eq!(answer["verdict"]["desk"], "service");
-        assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < QUICKLY, "{:?}", begun.elapsed());
     }
 
     pub async fn get(&self, path: &str) -> (u16, String) {

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use crate::help_desk::stub;
 use crate::payloads::{MONEY, chatwoot, freescout, zammad};
-use crate::program::{Program, start, until, writing};
+use crate::program::{Program, QUICKLY, start, until, writing};
 
 fn fails(status: StatusCode, times: usize) -> Vec<Response> {
     (0..times).map(|_| status.into_response()).collect()
@@ -92,11 +92,11 @@ async fn a_help_desk_that_hangs_keeps_only_itself_waiting() {
     program.answers_others().await;
     let others = Instant::now();
     assert_eq!(program.post_ok(&freescout(1, MONEY)).await["write_back"], "set");
-    assert!(others.elapsed() < Duration::from_secs(1));
+    assert!(others.elapsed() < QUICKLY, "{:?}", others.elapsed());
     for task in asked {
         assert_eq!(task.await.unwrap(), 503);
     }
-    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     assert!(slow.desk.calls().len() <= 4 * 4, "{} calls", slow.desk.calls().len());
 }
 
