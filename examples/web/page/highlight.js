@@ -4,14 +4,10 @@
 import { make, strength } from "./elements.js";
 import { towards } from "./wording.js";
 
-/** Beyond this the text is too long to be looked through by eye, and its marks are left out. */
-const MARKED = 20_000;
-
 export function highlight(layer, text, marks) {
   const pieces = [];
   let at = 0;
   for (const { start, end, desk } of marks) {
-    if (end > MARKED) break;
     const name = `${towards(desk)} ${strength(desk)}`;
     pieces.push(text.slice(at, start), make("mark", name, text.slice(start, end)));
     at = end;

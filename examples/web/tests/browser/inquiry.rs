@@ -53,6 +53,15 @@ fn pair(mark: &Value) -> (&str, &str) {
     (mark[0].as_str().unwrap(), mark[1].as_str().unwrap())
 }
 
+/// Where the field and its layer lie, and how high their lines are if nothing stretches them.
+const BOXES: &str = "const layers = ['inquiry', 'ink'].map((id) => document.getElementById(id));
+    const bare = { alignSelf: 'start', minHeight: 0, height: 0, overflow: 'hidden' };
+    layers.forEach((layer) => Object.assign(layer.style, bare));
+    return layers.map((layer) => {
+        const { x, y, width } = layer.getBoundingClientRect();
+        return [x, y, width, layer.clientWidth, layer.scrollHeight];
+    })";
+
 /// A mark is in the right place only if both layers break lines alike.
 #[tokio::test]
 async fn the_marked_layer_lies_under_the_text() {
@@ -61,10 +70,8 @@ async fn the_marked_layer_lies_under_the_text() {
         page.look(width, 900, "light").await;
         page.load().await;
         page.type_inquiry(&"The scanner app crashes; a refund, please! ".repeat(30)).await;
-        let same = "const [a, b] = ['inquiry', 'ink'].map(id => document.getElementById(id));
-            const box = e => { const r = e.getBoundingClientRect(); return [r.x, r.y, r.width, r.height].map(Math.round).join(); };
-            return box(a) === box(b) && a.scrollHeight === a.clientHeight && a.clientWidth === b.clientWidth";
-        assert_eq!(page.run(same).await, true, "at {width} pixels");
+        let boxes = page.run(BOXES).await;
+        assert_eq!(boxes[0], boxes[1], "at {width} pixels");
     }
     page.close().await;
 }
@@ -89,11 +96,17 @@ async fn what_is_seen_is_also_said() {
 async fn a_text_of_a_megabyte_is_answered() {
     let Some(page) = Page::open().await else { return };
     let script = "const f = document.getElementById('inquiry');
-        f.value = 'Since the update the scanner app crashes on start. '.repeat(20000);
-        f.dispatchEvent(new Event('input'))";
-    page.run(script).await;
-    assert_eq!(page.text("desk").await, "Technical support");
+        const letters = 'aeioulnrstkmpdgbcfhw';
+        const word = (i) => [1, 20, 400, 8000].map((n) => letters[Math.floor(i / n) % 20]).join('');
+        f.value = Array.from({ length: 160000 }, (_, i) => word(7 * i) + word(i)).join(' ');
+        const begin = performance.now();
+        f.dispatchEvent(new Event('input'));
+        document.body.getBoundingClientRect();
+        return [f.value.length, performance.now() - begin]";
+    let done = page.run(script).await;
+    println!("{} characters marked and laid out in {:.0} ms", done[0], done[1].as_f64().unwrap());
+    assert!(page.text("sure").await.ends_with("% sure"));
     let marks = page.run("return document.querySelectorAll('#ink mark').length").await;
-    assert!(marks.as_u64().is_some_and(|count| count < 20_000), "{marks}");
+    assert!(marks.as_u64().is_some_and(|count| count > 1_000), "{marks}");
     page.close().await;
 }
