@@ -29,7 +29,8 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Into how many parts a table is cut: the tasks of a query. A few for each core of the cluster.
+    /// Into how many parts a table is cut, which is the tasks of a query. A few for each core of the
+    /// cluster.
     #[arg(long, value_name = "N", default_value_t = 16)]
     parts: usize,
 

@@ -11,8 +11,8 @@ use deskhand::Triage;
 
 /// The fields of an answer.
 ///
-/// All may be null, because `['field']` reads a field without looking at the struct's own nulls. The
-/// tier is signed: SQL has no other small integer, and every reader of Parquet knows this one.
+/// All may be null, because `['field']` reads a field without looking at the struct's own nulls.
+/// The tier is signed: SQL has no other small integer, and every reader of Parquet knows this one.
 pub fn fields() -> Fields {
     let field = |name, data_type| Field::new(name, data_type, true);
     Fields::from(vec![

@@ -16,8 +16,9 @@
 //! ```
 //!
 //! # The answer
-//! A struct: `desk`, `probability`, `tier`, `tier_1`, `tier_2`, `tier_3`, `also`, `review`; the same
-//! names as the columns of deskhand's example `label`. A field is `triage(subject, body)['desk']`.
+//! A struct: `desk`, `probability`, `tier`, `tier_1`, `tier_2`, `tier_3`, `also`, `review`; the
+//! same names as the columns of deskhand's example `label`. A field is
+//! `triage(subject, body)['desk']`.
 //!
 //! # Nulls
 //! A null subject or body is one that is not there. Where there is neither, the answer is null;

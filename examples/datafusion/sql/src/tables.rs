@@ -10,6 +10,8 @@ use datafusion::common::DataFusionError;
 use datafusion::error::Result;
 use datafusion::prelude::{CsvReadOptions, JsonReadOptions, ParquetReadOptions, SessionContext};
 
+const KINDS: [&str; 6] = ["csv", "tsv", "jsonl", "ndjson", "json", "parquet"];
+
 /// A table of SQL that is a file, or a folder of files of one kind: `NAME=PATH`.
 ///
 /// The kind shows in the extension: `.csv`, `.tsv`, `.jsonl`, `.ndjson`, `.json` (one object a
@@ -59,9 +61,9 @@ impl Table {
             "parquet" => {
                 ctx.register_parquet(&self.name, location, ParquetReadOptions::default()).await
             }
-            other => Err(self.wrong(format!(
-                "'{other}' is no kind of table: give .csv, .tsv, .jsonl, .ndjson, .json or .parquet"
-            ))),
+            other => {
+                Err(self.wrong(format!("'{other}' is no kind of table: give one of {KINDS:?}")))
+            }
         }
     }
 
@@ -94,7 +96,9 @@ fn header(path: &Path, delimiter: u8) -> Result<Schema> {
     let file = File::open(first_file(path)?)?;
     let format = Format::default().with_header(true).with_delimiter(delimiter);
     let (columns, _) = format.infer_schema(file, Some(0))?;
-    let text = |field: &FieldRef| Field::new(field.name(), DataType::Utf8, true);
+    // Spreadsheets mark UTF-8 with a byte order mark, which is no part of the first name.
+    let name = |field: &FieldRef| field.name().trim_start_matches('\u{feff}').to_owned();
+    let text = |field: &FieldRef| Field::new(name(field), DataType::Utf8, true);
     Ok(Schema::new(columns.fields().iter().map(text).collect::<Vec<_>>()))
 }
 
@@ -103,13 +107,17 @@ fn extension(path: &Path) -> std::io::Result<String> {
     Ok(file.extension().unwrap_or_default().to_string_lossy().into_owned())
 }
 
-/// The file itself, or the first by name in a folder.
+fn is_table(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| KINDS.iter().any(|kind| extension == *kind))
+}
+
+/// The file itself, or the first by name of those in a folder that may be a table.
 fn first_file(path: &Path) -> std::io::Result<PathBuf> {
     if !path.is_dir() {
         return Ok(path.to_owned());
     }
     let files = path.read_dir()?.map(|entry| Ok(entry?.path()));
     let files = files.collect::<std::io::Result<Vec<_>>>()?;
-    let first = files.into_iter().filter(|file| file.is_file()).min();
-    first.ok_or_else(|| std::io::Error::other("there is no file in this folder"))
+    let first = files.into_iter().filter(|file| file.is_file() && is_table(file)).min();
+    first.ok_or_else(|| std::io::Error::other(format!("no file in it is one of {KINDS:?}")))
 }

@@ -35,12 +35,12 @@ pub fn triage(classifier: Classifier) -> ScalarUDF {
     ScalarUDF::new_from_impl(TriageFunction { signature, classifier })
 }
 
-/// The same configuration, set so that one call of `triage` of which several fields are read is made
-/// once a row.
+/// The same configuration, set so that a call of `triage` is made once a row, also where several
+/// fields of it are read.
 ///
-/// DataFusion 55 finds the common call, and then pushes a copy of it towards the file for each field
-/// ([#23655](https://github.com/apache/datafusion/issues/23655)). Plain columns lose nothing by
-/// this setting.
+/// DataFusion 55 finds the common call, and then pushes a copy of it towards the file for each
+/// field ([#23655](https://github.com/apache/datafusion/issues/23655)). Plain columns lose nothing
+/// by this setting.
 #[must_use]
 pub fn called_once(config: SessionConfig) -> SessionConfig {
     config.set_bool("datafusion.optimizer.enable_leaf_expression_pushdown", false)

@@ -104,7 +104,7 @@ async fn a_file_is_read_by_its_extension() -> TestResult {
     let folder = tempfile::tempdir()?;
     let files = [
         ("a.tsv", "subject\tbody\nScanner\tThe app crashes\n"),
-        ("a.csv", "subject,body\nScanner,\"The app\ncrashes\"\n"),
+        ("a.csv", "\u{feff}subject,body\nScanner,\"The app\ncrashes\"\n"),
         ("a.ndjson", "{\"subject\": \"Scanner\", \"body\": \"The app crashes\"}\n"),
         ("a.json", "{\"subject\": null, \"body\": \"The app crashes\"}\n"),
     ];
@@ -129,6 +129,21 @@ async fn a_column_of_csv_is_text_whatever_it_holds() -> TestResult {
     let sql = "SELECT count(*) AS n FROM tickets WHERE triage(subject, body)['desk'] = 'service'";
     let shown = shown(&rows(&session_with(&path).await?, sql).await?)?;
     assert!(shown.contains("| 1 "), "{shown}");
+    Ok(())
+}
+
+/// Programs that write folders of Parquet leave marks such as `_SUCCESS` among the files.
+#[tokio::test]
+async fn a_folder_is_a_table_whatever_else_lies_in_it() -> TestResult {
+    let folder = tempfile::tempdir()?;
+    std::fs::write(folder.path().join("_SUCCESS"), "")?;
+    assert!(session_with(folder.path()).await.is_err());
+    for name in ["part-1.csv", "part-2.csv"] {
+        std::fs::write(folder.path().join(name), "body\nno signal\n")?;
+    }
+    let ctx = session_with(folder.path()).await?;
+    let shown = shown(&rows(&ctx, "SELECT count(triage(body)['tier']) AS n FROM tickets").await?)?;
+    assert!(shown.contains("| 2 "), "{shown}");
     Ok(())
 }
 

@@ -27,8 +27,8 @@ async fn one_call_serves_all_fields_that_are_read() -> TestResult {
     Ok(())
 }
 
-/// DataFusion 55 moves a condition below the projection that it reads, call and all. When this fails
-/// because one call is left, the advice in the README can go.
+/// DataFusion 55 moves a condition below the projection that it reads, call and all. When this
+/// fails because one call is left, the advice in the README can go.
 #[tokio::test]
 async fn a_condition_on_the_answer_calls_once_more() -> TestResult {
     let sql = "SELECT t.desk FROM (SELECT triage(subject, body) AS t FROM corpus) WHERE t.tier = 3";
