@@ -28,7 +28,7 @@ impl Verdict {
     }
 }
 
-/// The heaviest words; pairs with markup between them are left out.
+/// The heaviest words, each once.
 fn because(why: &Explanation, ticket: &Ticket) -> Vec<String> {
     let text = |part| match part {
         Part::Subject => &ticket.subject,
@@ -38,9 +38,29 @@ fn because(why: &Explanation, ticket: &Ticket) -> Vec<String> {
     let mut words: Vec<String> = Vec::with_capacity(WORDS);
     for word in heaviest.iter().map(|word| &text(word.part())[word.span()]) {
         let is_new = !words.iter().any(|other| other.eq_ignore_ascii_case(word));
-        if is_new && !word.contains(['<', '&']) && words.len() < WORDS {
+        if is_new && words.len() < WORDS {
             words.push(word.to_owned());
         }
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn because(body: &str) -> Vec<String> {
+        let ticket = Ticket { at: None, subject: String::new(), body: body.to_owned() };
+        Verdict::on(&ticket, Classifier::bundled()).because
+    }
+
+    #[test]
+    fn words_are_named_once_and_without_markup() {
+        let html = "<p>How <b>do</b> <i>I</i> change <u>my</u> ringtone? How <b>do</b> I?</p>";
+        let named = because(html);
+        assert!(!named.is_empty() && named.len() <= WORDS);
+        assert!(named.iter().all(|word| !word.contains('<')), "{named:?}");
+        let again = because("REFUND refund Refund");
+        assert_eq!(again.iter().filter(|word| word.eq_ignore_ascii_case("refund")).count(), 1);
+    }
 }
