@@ -199,6 +199,21 @@ async fn requests_that_come_at_the_same_time_set_the_ticket_once() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_already_waits_for_chatwoot_is_not_tried_for_each_request() {
+    let stub = stub().await;
+    stub.desk.always_answers(Some((StatusCode::BAD_GATEWAY, "")));
+    let mut command = writing(&stub);
+    command.args(["--attempts", "1", "--pause", "30"]);
+    let program = start(command);
+    for _ in 0..5 {
+        assert_eq!(program.post(&chatwoot(1, MONEY)).await.0, 202);
+    }
+    until("a call", || !stub.desk.calls().is_empty()).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(stub.desk.calls().len(), 1);
+}
+
 /// The client is gone, the ticket is set all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_hangs_up_does_not_leave_half_a_ticket() {
