@@ -110,8 +110,8 @@ function label() {
   reset();
   tell("refused", "");
   byId("unclear").hidden = true;
+  showProgress({ bytes: 0, rows: 0 }, file);
   byId("progress").hidden = false;
-  say("");
   const chosen = (id) => (byId(id).value === "" ? null : Number(byId(id).value));
   worker.postMessage({ subject: chosen("subject"), body: chosen("body") });
 }

@@ -56,5 +56,6 @@ fn serve(folder: PathBuf) -> String {
 
 /// Says why tests are skipped, past the test runner, which shows nothing of tests that pass.
 pub(crate) fn skip(why: &str) {
-    let _ = writeln!(io::stderr(), "skipped: {why}");
+    // In one piece, so that no other line gets into it.
+    let _ = io::stderr().write_all(format!("skipped: {why}\n").as_bytes());
 }
