@@ -228,7 +228,7 @@ impl Adapter {
     fn words(&self, inquiry: Inquiry<'_>) -> Vec<u64> {
         let mut words = BTreeSet::new();
         features::read(inquiry, &mut Vec::new(), |_, token| {
-            let hash = features::hash(token.key);
+            let hash = token.hash;
             if words.len() < MOST_WORDS && !self.classifier.is_function_word(hash) {
                 words.insert(hash);
             }

@@ -49,6 +49,7 @@ mod classifier;
 mod error;
 mod explain;
 mod features;
+mod hash;
 mod inquiry;
 mod model;
 mod policy;

@@ -7,6 +7,7 @@
 pub(crate) mod calibration;
 pub(crate) mod format;
 pub(crate) mod info;
+mod lanes;
 pub(crate) mod weights;
 
 use std::sync::Arc;

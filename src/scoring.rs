@@ -32,6 +32,7 @@ pub struct Scratch {
     ranges: Vec<Range<usize>>,
     seen: Seen,
     strangers: Strangers,
+    batch: Batch,
 }
 
 impl Scratch {
@@ -44,7 +45,8 @@ impl Scratch {
     /// ```
     #[must_use]
     pub fn new() -> Self {
-        Self { ranges: Vec::new(), seen: Seen::new(), strangers: Strangers::new() }
+        let (ranges, seen, strangers) = (Vec::new(), Seen::new(), Strangers::new());
+        Self { ranges, seen, strangers, batch: Batch::new() }
     }
 }
 
@@ -94,11 +96,18 @@ pub(crate) fn read<W: Witness>(
 ) -> Sum {
     scratch.strangers.belong_to(model.info.checksum());
     scratch.seen.clear();
-    let (strangers, seen) = (&mut scratch.strangers, &mut scratch.seen);
-    let (table, grams) = (model.table(), model.grams());
-    let (batch, sum) = (Batch::new(), Sum::default());
-    let mut reader = Reader { inquiry, table, grams, strangers, seen, witness, batch, sum };
-    features::read(inquiry, &mut scratch.ranges, |part, token| reader.token(part, &token));
+    scratch.batch.clear();
+    let mut reader = Reader {
+        inquiry,
+        table: model.table(),
+        grams: model.grams(),
+        strangers: &mut scratch.strangers,
+        seen: &mut scratch.seen,
+        witness,
+        batch: &mut scratch.batch,
+        sum: Sum::default(),
+    };
+    features::feed(inquiry, &mut scratch.ranges, &mut reader);
     reader.flush();
     reader.sum
 }
@@ -110,19 +119,21 @@ struct Reader<'r, W> {
     strangers: &'r mut Strangers,
     seen: &'r mut Seen,
     witness: &'r mut W,
-    batch: Batch,
+    batch: &'r mut Batch,
     sum: Sum,
 }
 
-impl<W: Witness> Reader<'_, W> {
-    #[inline]
-    fn token(&mut self, part: Part, token: &Token<'_>) {
+impl<W: Witness> features::Sink for Reader<'_, W> {
+    #[inline(always)]
+    fn take(&mut self, part: Part, token: Token<'_>) {
         if self.batch.is_full() | (self.batch.part != part) {
             self.turn_to(part);
         }
-        self.batch.push(token, self.table);
+        self.batch.push(&token, self.table);
     }
+}
 
+impl<W: Witness> Reader<'_, W> {
     #[inline(never)]
     fn turn_to(&mut self, part: Part) {
         self.flush();
@@ -140,7 +151,8 @@ impl<W: Witness> Reader<'_, W> {
                 None => self.stranger(at),
             }
         }
-        self.batch.weigh(self.table, self.seen);
+        let weights = self.batch.weigh(self.table, self.seen);
+        self.sum.add(weights, emphasis(self.batch.part));
         for at in self.batch.new_strangers() {
             let weights = self.meet(at).weights;
             self.sum.add(weights, emphasis(self.batch.part));
@@ -149,7 +161,7 @@ impl<W: Witness> Reader<'_, W> {
             self.watch();
         }
         self.batch.count(&mut self.sum.counts);
-        self.sum.add(self.batch.finish(), emphasis(self.batch.part));
+        self.batch.finish();
     }
 
     /// A word that the model has not stored as it stands.

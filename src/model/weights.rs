@@ -4,7 +4,7 @@
 //! A weight is one signed byte `c` that stands for `c * |c|`: fine steps near zero, where most
 //! weights lie, and a range of +-16,129.
 
-use std::hint::select_unpredictable;
+use super::lanes;
 
 /// The heads, in the order of the weights of a feature.
 pub(crate) const HEADS: usize = 6;
@@ -40,12 +40,13 @@ pub(crate) fn encode(weight: f64) -> i8 {
     (magnitude * weight.signum()) as i8
 }
 
-/// One cache line: six fingerprints, then six tags, then the codes of six entries; the last four
-/// bytes are not used.
+/// One cache line: six fingerprints, a byte that says whether a key that was turned away here lies
+/// further on, three bytes not used, and six entries of eight bytes: six codes and a tag.
 pub(crate) const BLOCK: usize = 64;
 pub(crate) const SLOTS: usize = 6;
-const TAGS: usize = 2 * SLOTS;
-const CODES: usize = TAGS + 2 * SLOTS;
+const OVERFLOW: usize = 2 * SLOTS;
+const ENTRIES: usize = 16;
+const ENTRY: usize = 8;
 /// A key lies in its home block or in one of the next ones; no look-up goes further.
 const MAX_BLOCKS: usize = 8;
 
@@ -112,7 +113,7 @@ impl<'m> Table<'m> {
             if hits != 0 {
                 return Some(Cell::read(block, hits));
             }
-            if !is_full(block) {
+            if !has_overflown(block) {
                 return None;
             }
             at = if at + 1 == self.blocks.len() { 0 } else { at + 1 };
@@ -127,8 +128,8 @@ impl<'m> Table<'m> {
         let address = Address::of(hash, self.blocks.len());
         let Some(block) = self.blocks.get(address.home) else { return Look::default() };
         let hits = hits(block, address.fingerprint);
-        let (found, is_full) = (hits != 0, is_full(block));
-        Look { found, goes_on: !found & is_full, cell: Cell::read(block, hits) }
+        let found = hits != 0;
+        Look { found, goes_on: !found & has_overflown(block), cell: Cell::read(block, hits) }
     }
 }
 
@@ -142,83 +143,54 @@ pub(crate) struct Look {
     pub(crate) cell: Cell,
 }
 
-/// The low bit of each sixteen.
-const LOW: u64 = 0x0001_0001_0001_0001;
-
-/// A bit for each slot with this fingerprint, of which only the lowest is certain; zero if there
-/// is none. Four compares at a time, without a branch.
+/// Two bits for each slot with this fingerprint.
 #[inline]
-fn hits(block: &[u8; BLOCK], fingerprint: u16) -> u64 {
-    let (first, rest) = fingerprints(block);
-    let wanted = u64::from(fingerprint) * LOW;
-    // The seventh and eighth lane are tags: their top bits are not asked for.
-    let (first, rest) = (zeros(first ^ wanted), zeros(rest ^ wanted) & (u64::MAX >> 32));
-    first >> 15 | rest >> 7
+fn hits(block: &[u8; BLOCK], fingerprint: u16) -> u32 {
+    let lanes = block.first_chunk().map_or(0, |&lanes| lanes::equal(lanes, fingerprint));
+    // The last two lanes are no fingerprints.
+    lanes & ((1 << (2 * SLOTS)) - 1)
 }
 
-/// The top bit of the lowest sixteen bits that are zero; perhaps also of some above them.
+/// The first slot of `hits`; the last slot if there is none.
 #[inline]
-fn zeros(lanes: u64) -> u64 {
-    lanes.wrapping_sub(LOW) & !lanes & (LOW << 15)
+fn first_slot(hits: u32) -> usize {
+    (hits | 1 << (2 * SLOTS - 1)).trailing_zeros() as usize / 2
 }
 
-/// The slot that the lowest bit of `hits` stands for; any slot if there is none.
+/// Whether a key was turned away from this block because it was full.
 #[inline]
-fn first_slot(hits: u64) -> usize {
-    // Slots 0 to 3 have the bits 0, 16, 32 and 48; slots 4 and 5 the bits 8 and 24.
-    let bit = (hits | 1 << 48).trailing_zeros() as usize;
-    (bit >> 4) + ((bit >> 1) & 4)
+fn has_overflown(block: &[u8; BLOCK]) -> bool {
+    block[OVERFLOW] != 0
 }
 
-#[inline]
-fn fingerprints(block: &[u8; BLOCK]) -> (u64, u64) {
-    let (lanes, _) = block.as_chunks::<8>();
-    (u64::from_le_bytes(lanes[0]), u64::from_le_bytes(lanes[1]))
-}
-
-/// Whether no slot is empty.
-#[inline]
-fn is_full(block: &[u8; BLOCK]) -> bool {
-    hits(block, 0) == 0
-}
-
-/// An entry as it is read: what stands beside a fingerprint, not yet taken apart.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Cell {
-    pub(crate) tag: u16,
-    /// The codes, little end first, with zeros behind them.
-    codes: u64,
-}
+/// An entry as it is stored: six codes, and the tag in the top sixteen bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cell(u64);
 
 impl Cell {
     #[inline]
-    fn read(block: &[u8; BLOCK], hits: u64) -> Self {
-        let slot = first_slot(hits);
-        let tag = [block[TAGS + 2 * slot], block[TAGS + 2 * slot + 1]];
-        // Eight bytes that end where the codes end.
-        let mut codes = [0; 8];
-        codes.copy_from_slice(&block[CODES + HEADS * (slot + 1) - 8..][..8]);
-        let codes = u64::from_le_bytes(codes) >> (64 - 8 * HEADS);
-        Self { tag: u16::from_le_bytes(tag), codes }
+    fn read(block: &[u8; BLOCK], hits: u32) -> Self {
+        Self(u64::from_le_bytes(block.as_chunks().0[ENTRIES / ENTRY + first_slot(hits)]))
+    }
+
+    /// A word without weights of its own.
+    pub(crate) fn weightless(tag: u16) -> Self {
+        Self(u64::from(tag) << TAG_AT)
+    }
+
+    #[inline]
+    pub(crate) fn bits(self) -> u64 {
+        self.0
+    }
+
+    #[inline]
+    pub(crate) fn tag(self) -> u16 {
+        (self.0 >> TAG_AT) as u16
     }
 
     #[inline]
     pub(crate) fn is_function_word(self) -> bool {
-        self.codes == FUNCTION_CODES
-    }
-
-    /// The same cell, without weight unless `keep`.
-    #[inline(always)]
-    pub(crate) fn only_if(self, keep: bool) -> Self {
-        Self { codes: select_unpredictable(keep, self.codes, 0), ..self }
-    }
-
-    /// Adds what the codes stand for.
-    #[inline(always)]
-    pub(crate) fn add_to(self, sum: &mut Weights) {
-        for (sum, code) in sum.iter_mut().zip(self.codes.to_le_bytes()) {
-            *sum += SQUARES[usize::from(code)];
-        }
+        self.0 & CODES_MASK == FUNCTION_CODES
     }
 
     /// What the codes stand for.
@@ -227,26 +199,24 @@ impl Cell {
     }
 
     fn entry(self) -> Entry {
-        let bytes = self.codes.to_le_bytes();
-        Entry { tag: self.tag, codes: std::array::from_fn(|head| bytes[head] as i8) }
+        let bytes = self.0.to_le_bytes();
+        Entry { tag: self.tag(), codes: std::array::from_fn(|head| bytes[head] as i8) }
     }
 }
 
-const CODES_MASK: u64 = u64::MAX >> (64 - 8 * HEADS);
+/// What the codes of cells stand for, added up; the cells as [`Cell::bits`].
+#[inline]
+pub(crate) fn total(cells: &[u64]) -> Weights {
+    // The tag's two bytes are added up as well, and mean nothing.
+    let sum = lanes::sum_of_squares(cells);
+    std::array::from_fn(|head| sum[head])
+}
+
+/// Where the tag begins in a [`Cell`].
+const TAG_AT: u32 = 8 * HEADS as u32;
+const CODES_MASK: u64 = (1 << TAG_AT) - 1;
 /// [`Entry::FUNCTION_WORD`] in a [`Cell`].
 const FUNCTION_CODES: u64 = CODES_MASK & 0x8080_8080_8080_8080;
-
-/// What each code stands for.
-static SQUARES: [i32; 256] = {
-    let mut squares = [0; 256];
-    let mut code = 0;
-    while code < 256 {
-        let signed = code as u8 as i8 as i32;
-        squares[code] = signed * signed.abs();
-        code += 1;
-    }
-    squares
-};
 
 /// A view of the weights of character n-grams: one code a head in each bucket.
 #[derive(Clone, Copy, Debug)]
@@ -296,7 +266,8 @@ mod check {
 /// Building, for the trainer.
 #[cfg(feature = "train")]
 mod build {
-    use super::{Address, BLOCK, CODES, Entry, HEADS, MAX_BLOCKS, TAGS, first_slot, hits};
+    use super::{Address, BLOCK, ENTRIES, ENTRY, Entry, HEADS, MAX_BLOCKS, OVERFLOW};
+    use super::{first_slot, hits};
 
     /// Lays entries out as a table with `blocks` blocks; `None` if one finds no place.
     ///
@@ -305,51 +276,48 @@ mod build {
     /// look-up cannot tell apart, the one that comes first in `entries` is kept.
     pub(crate) fn table(entries: &[(u64, Entry)], blocks: usize) -> Option<Vec<u8>> {
         let mut table = vec![[0u8; BLOCK]; blocks];
-        for (hash, entry) in entries {
-            place(&mut table, *hash, *entry)?;
-        }
-        Some(table.concat())
+        let fits = |(hash, entry): &(u64, Entry)| insert(&mut table, *hash, *entry, Taken::Keep);
+        entries.iter().all(fits).then(|| table.concat())
     }
 
     /// Puts an entry into a finished table: in place of the entry under this hash, else into a free
     /// slot. Nothing that stands there moves. `false` if there is no room within reach.
     pub(crate) fn put(table: &mut [u8], hash: u64, entry: Entry) -> bool {
-        let table = table.as_chunks_mut().0;
-        let address = Address::of(hash, table.len());
+        insert(table.as_chunks_mut().0, hash, entry, Taken::Replace)
+    }
+
+    /// What to do with an entry that has the same fingerprint.
+    #[derive(PartialEq)]
+    enum Taken {
+        Keep,
+        Replace,
+    }
+
+    /// `false` if there is no room within reach.
+    fn insert(table: &mut [[u8; BLOCK]], hash: u64, entry: Entry, taken: Taken) -> bool {
+        let Address { home, fingerprint } = Address::of(hash, table.len());
         for step in 0..MAX_BLOCKS {
-            let block = &mut table[(address.home + step) % table.len()];
-            for fingerprint in [address.fingerprint, 0] {
-                let hits = hits(block, fingerprint);
-                if hits != 0 {
-                    write(block, first_slot(hits), address.fingerprint, entry);
-                    return true;
-                }
+            let at = (home + step) % table.len();
+            let block = &mut table[at];
+            let (same, empty) = (hits(block, fingerprint), hits(block, 0));
+            if same != 0 && taken == Taken::Keep {
+                return true;
             }
+            if same != 0 || empty != 0 {
+                let slot = first_slot(if same != 0 { same } else { empty });
+                write(block, slot, fingerprint, entry);
+                return true;
+            }
+            block[OVERFLOW] = 1;
         }
         false
     }
 
-    fn place(table: &mut [[u8; BLOCK]], hash: u64, entry: Entry) -> Option<()> {
-        let address = Address::of(hash, table.len());
-        let reach = (0..MAX_BLOCKS).map(|step| (address.home + step) % table.len());
-        for at in reach {
-            if hits(&table[at], address.fingerprint) != 0 {
-                return Some(());
-            }
-            let empty = hits(&table[at], 0);
-            if empty != 0 {
-                write(&mut table[at], first_slot(empty), address.fingerprint, entry);
-                return Some(());
-            }
-        }
-        None
-    }
-
     fn write(block: &mut [u8; BLOCK], slot: usize, fingerprint: u16, entry: Entry) {
         block[2 * slot..][..2].copy_from_slice(&fingerprint.to_le_bytes());
-        block[TAGS + 2 * slot..][..2].copy_from_slice(&entry.tag.to_le_bytes());
-        let codes = entry.codes.map(|code| code as u8);
-        block[CODES + HEADS * slot..][..HEADS].copy_from_slice(&codes);
+        let place = &mut block[ENTRIES + ENTRY * slot..][..ENTRY];
+        place[..HEADS].copy_from_slice(&entry.codes.map(|code| code as u8));
+        place[HEADS..].copy_from_slice(&entry.tag.to_le_bytes());
     }
 }
 #[cfg(feature = "train")]
@@ -358,7 +326,7 @@ pub(crate) use build::{put, table as build_table};
 #[cfg(all(test, feature = "train"))]
 mod tests {
     use super::*;
-    use crate::features::hash;
+    use crate::hash::hash;
 
     /// Slot by slot, as the format says.
     fn naive(blocks: &[[u8; BLOCK]], hash: u64) -> Option<Entry> {
@@ -366,11 +334,11 @@ mod tests {
         for block in (0..MAX_BLOCKS).map(|step| &blocks[(home + step) % blocks.len()]) {
             let number = |at: usize| u16::from_le_bytes([block[at], block[at + 1]]);
             if let Some(slot) = (0..SLOTS).find(|slot| number(2 * slot) == fingerprint) {
-                let codes = &block[CODES + HEADS * slot..];
-                let codes = std::array::from_fn(|head| codes[head] as i8);
-                return Some(Entry { tag: number(TAGS + 2 * slot), codes });
+                let entry = &block[16 + 8 * slot..][..8];
+                let codes = std::array::from_fn(|head| entry[head] as i8);
+                return Some(Entry { tag: u16::from_le_bytes([entry[6], entry[7]]), codes });
             }
-            if (0..SLOTS).any(|slot| number(2 * slot) == 0) {
+            if block[12] == 0 {
                 return None;
             }
         }

@@ -5,14 +5,14 @@
 //! in a row, none waiting for another; the few that do not stand where they belong are put off to
 //! the end.
 
-use crate::features::short_hash::key_hash;
 use crate::features::{Neighbour, Pair, Seen};
 use crate::inquiry::Part;
-use crate::model::weights::{Cell, Table, Weights};
+use crate::model::weights::{Cell, Table, Weights, total};
 use crate::policy::Counts;
 use crate::text::tokenizer::{Place, Shape, Token};
 
 /// Tokens of one part of the inquiry. A set of them is a word of bits.
+#[derive(Debug)]
 pub(super) struct Batch {
     pub(super) part: Part,
     length: usize,
@@ -20,23 +20,30 @@ pub(super) struct Batch {
     starts: [usize; Batch::SIZE],
     ends: [usize; Batch::SIZE],
     shapes: [Option<Shape>; Batch::SIZE],
-    follow: [bool; Batch::SIZE],
-    /// What the tokens are in pairs; in front, the last token of the batch before.
-    neighbours: [Neighbour; Batch::SIZE + 1],
+    /// What the model has stored of the words; in front, of the last word of the batch before.
+    cells: [Cell; Batch::SIZE + 1],
     /// Where the last token of the batch before starts.
     pub(super) last_start: usize,
-    /// What the model has stored of the words.
-    cells: [Cell; Batch::SIZE],
+    /// Tokens that follow the one before with nothing but white space between.
+    following: u32,
+    /// Tokens that are no words.
+    shaped: u32,
     /// Words that do not stand where they belong.
     missing: u32,
     /// Words that the model has not stored.
     strangers: u32,
-    /// Words with a weight that were not seen before.
+    /// Words that can weigh something.
+    content: u32,
+    /// Those of them that were not seen before.
     new_words: u32,
-    /// Pairs with a weight that were not seen before.
+    /// Pairs that can weigh something and were not seen before.
     new_pairs: u32,
-    /// The weights of what is new, added up.
-    sum: Weights,
+    /// The stored bits of what weighs something, words before pairs.
+    weighing: List,
+    /// The hashes of new pairs.
+    pairs: List,
+    /// The hashes of those that do not stand where they belong, if anywhere.
+    displaced: List,
 }
 
 impl Batch {
@@ -50,15 +57,18 @@ impl Batch {
             starts: [0; Batch::SIZE],
             ends: [0; Batch::SIZE],
             shapes: [None; Batch::SIZE],
-            follow: [false; Batch::SIZE],
-            neighbours: [Neighbour::default(); Batch::SIZE + 1],
+            cells: [Cell::default(); Batch::SIZE + 1],
             last_start: 0,
-            cells: [Cell::default(); Batch::SIZE],
+            following: 0,
+            shaped: 0,
             missing: 0,
             strangers: 0,
+            content: 0,
             new_words: 0,
             new_pairs: 0,
-            sum: Weights::default(),
+            weighing: List::EMPTY,
+            pairs: List::EMPTY,
+            displaced: List::EMPTY,
         }
     }
 
@@ -82,30 +92,27 @@ impl Batch {
     #[inline(always)]
     pub(super) fn push(&mut self, token: &Token<'_>, table: Table<'_>) {
         let at = self.length % Self::SIZE;
-        let hash = key_hash(token.key, token.words);
-        let look = table.look(hash);
+        let look = table.look(token.hash);
         self.missing |= u32::from(!look.found) << at;
+        self.following |= u32::from(token.follows) << at;
+        self.shaped |= u32::from(token.shape.is_some()) << at;
         self.known(at, look.cell);
-        self.hashes[at] = hash;
+        self.hashes[at] = token.hash;
         self.starts[at] = token.start;
         self.ends[at] = token.end;
         self.shapes[at] = token.shape;
-        self.follow[at] = token.follows;
         self.length = at + 1;
     }
 
     /// Notes what the model has stored of a word.
     #[inline(always)]
     pub(super) fn known(&mut self, at: usize, cell: Cell) {
-        self.neighbours[at + 1] =
-            Neighbour { stem: cell.tag, is_function_word: cell.is_function_word() };
-        self.cells[at] = cell;
+        self.cells[at + 1] = cell;
     }
 
     /// Notes a word that the model has not stored.
     pub(super) fn stranger(&mut self, at: usize, stem: u16) {
-        self.neighbours[at + 1] = Neighbour { stem, is_function_word: false };
-        self.cells[at] = Cell::default();
+        self.cells[at + 1] = Cell::weightless(stem);
         self.strangers |= 1 << at;
     }
 
@@ -119,68 +126,50 @@ impl Batch {
         members(self.strangers & self.new_words)
     }
 
-    /// Notes which words and pairs weigh something and were not seen before, and what.
+    /// Notes which words and pairs can weigh something and were not seen before; the weights of
+    /// those, added up.
     #[inline]
-    pub(super) fn weigh(&mut self, table: Table<'_>, seen: &mut Seen) {
-        let features = self.features();
-        let (words, pairs) = features.unseen(seen);
-        self.new_words = 0;
-        for &at in words.as_slice() {
-            self.new_words |= 1 << at;
-            self.cells[usize::from(at) % Self::SIZE].add_to(&mut self.sum);
-        }
-        self.weigh_pairs(&pairs, table);
-    }
-
-    /// What may weigh something, in the order of the text.
-    #[inline(always)]
-    fn features(&self) -> Features {
-        let mut features = Features::new();
-        for at in 0..self.len() {
-            let is_content = !self.neighbours[at + 1].is_function_word;
-            features.push_if(is_content, self.hashes[at], at, Kind::Word);
-            let (is_feature, pair) = self.pair(at);
-            features.push_if(is_feature, pair.hash(), at, Kind::Pair);
-        }
-        features
-    }
-
-    #[inline(always)]
-    fn weigh_pairs(&mut self, pairs: &List, table: Table<'_>) {
-        let (mut weigh, mut displaced) = (0, 0);
-        for &at in pairs.as_slice() {
-            let at = usize::from(at) % Self::SIZE;
-            let hash = self.pair(at).1.hash();
+    pub(super) fn weigh(&mut self, table: Table<'_>, seen: &mut Seen) -> Weights {
+        self.note_unseen(seen);
+        self.displaced.length = 0;
+        for &hash in self.pairs.as_slice() {
             let look = table.look(hash);
-            let weighs = look.found & (look.cell.tag == Pair::tag(hash));
-            weigh |= u32::from(weighs) << at;
-            displaced |= u32::from(look.goes_on) << at;
-            look.cell.only_if(weighs).add_to(&mut self.sum);
+            let weighs = look.found & (look.cell.tag() == Pair::tag(hash));
+            self.weighing.push_if(weighs, look.cell.bits());
+            self.displaced.push_if(look.goes_on, hash);
         }
-        self.new_pairs = weigh;
-        self.displaced_pairs(displaced, table);
+        for &hash in self.displaced.as_slice() {
+            let cell = pair_cell(hash, table).map_or(0, Cell::bits);
+            self.weighing.push_if(cell != 0, cell);
+        }
+        total(self.weighing.as_slice())
     }
 
-    /// Looks pairs up that do not stand where they belong.
-    fn displaced_pairs(&mut self, displaced: u32, table: Table<'_>) {
-        for at in members(displaced) {
-            if let Some(cell) = self.pair_cell(at, table) {
-                self.new_pairs |= 1 << at;
-                cell.add_to(&mut self.sum);
-            }
-        }
-    }
-
-    /// The pair that ends with this token, and whether it is a feature.
+    /// Lists what was not seen before: the cells of words, the hashes of pairs.
     #[inline(always)]
-    fn pair(&self, at: usize) -> (bool, Pair) {
-        let (first, second) = (self.neighbours[at], self.neighbours[at + 1]);
-        Pair::of(first, second, self.follow[at])
+    fn note_unseen(&mut self, seen: &mut Seen) {
+        (self.weighing.length, self.pairs.length) = (0, 0);
+        let (mut content, mut new_words, mut new_pairs) = (0, 0, 0);
+        let mut first = neighbour(self.cells[0]);
+        for at in 0..self.len() {
+            let second = neighbour(self.cells[at + 1]);
+            let is_content = !second.is_function_word;
+            let is_new = seen.note(self.hashes[at], is_content);
+            content |= u32::from(is_content) << at;
+            new_words |= u32::from(is_new) << at;
+            self.weighing.push_if(is_new, self.cells[at + 1].bits());
+
+            let (is_feature, pair) = Pair::of(first, second, self.follows(at));
+            let is_new = seen.note(pair.hash(), is_feature);
+            new_pairs |= u32::from(is_new) << at;
+            self.pairs.push_if(is_new, pair.hash());
+            first = second;
+        }
+        (self.content, self.new_words, self.new_pairs) = (content, new_words, new_pairs);
     }
 
-    fn pair_cell(&self, at: usize, table: Table<'_>) -> Option<Cell> {
-        let hash = self.pair(at).1.hash();
-        table.find(hash).filter(|cell| cell.tag == Pair::tag(hash))
+    fn follows(&self, at: usize) -> bool {
+        self.following >> at & 1 != 0
     }
 
     pub(super) fn is_new_word(&self, at: usize) -> bool {
@@ -189,99 +178,68 @@ impl Batch {
 
     /// What the model has stored of the pair that ends with this token, if it was not seen before.
     pub(super) fn new_pair(&self, at: usize, table: Table<'_>) -> Option<Cell> {
-        if self.new_pairs >> at & 1 == 0 { None } else { self.pair_cell(at, table) }
+        if self.new_pairs >> at & 1 == 0 {
+            return None;
+        }
+        let (first, second) = (neighbour(self.cells[at]), neighbour(self.cells[at + 1]));
+        let (_, pair) = Pair::of(first, second, self.follows(at));
+        pair_cell(pair.hash(), table)
     }
 
     /// Counts the tokens, strangers as known words.
     pub(super) fn count(&self, counts: &mut Counts) {
-        let length = self.len();
-        let (mut function, mut shapes) = (0, 0);
-        for (neighbour, shape) in self.neighbours[1..=length].iter().zip(&self.shapes) {
-            function += u64::from(neighbour.is_function_word);
-            shapes += u64::from(!neighbour.is_function_word & shape.is_some());
-        }
-        counts.function += function;
+        let content = u64::from(self.content.count_ones());
+        let shapes = u64::from((self.content & self.shaped).count_ones());
+        counts.function += self.len() as u64 - content;
         counts.shapes += shapes;
-        counts.known = counts.known.wrapping_add(length as u64 - function - shapes);
+        counts.known = counts.known.wrapping_add(content - shapes);
         counts.different += u64::from(self.new_words.count_ones());
     }
 
-    /// The sum of all weights; makes room for further tokens.
-    pub(super) fn finish(&mut self) -> Weights {
+    /// Makes room for further tokens.
+    pub(super) fn finish(&mut self) {
         let length = self.len();
-        self.neighbours[0] = self.neighbours[length];
+        self.cells[0] = self.cells[length];
         self.last_start = self.starts[length.saturating_sub(1)];
-        (self.length, self.strangers) = (0, 0);
-        std::mem::take(&mut self.sum)
+        (self.length, self.following, self.shaped, self.strangers) = (0, 0, 0, 0);
+    }
+
+    /// Forgets what was read before.
+    pub(super) fn clear(&mut self) {
+        self.finish();
+        (self.part, self.missing) = (Part::Subject, 0);
     }
 }
 
-/// Tokens, in the order of the text.
+#[inline(always)]
+fn neighbour(cell: Cell) -> Neighbour {
+    Neighbour { stem: cell.tag(), is_function_word: cell.is_function_word() }
+}
+
+/// What the model has stored of a pair.
+fn pair_cell(hash: u64, table: Table<'_>) -> Option<Cell> {
+    table.find(hash).filter(|cell| cell.tag() == Pair::tag(hash))
+}
+
+/// What is kept of the tokens of a batch and of their pairs, in order.
+#[derive(Debug)]
 struct List {
-    /// One more than there are tokens would do: what is not kept is written too.
-    tokens: [u8; 2 * Batch::SIZE],
+    items: [u64; 2 * Batch::SIZE],
     length: usize,
 }
 
 impl List {
-    fn new() -> Self {
-        Self { tokens: [0; 2 * Batch::SIZE], length: 0 }
-    }
+    const EMPTY: Self = Self { items: [0; 2 * Batch::SIZE], length: 0 };
 
-    /// Appends a token, or not, without a branch.
+    /// Appends an item, or not, without a branch.
     #[inline(always)]
-    fn push_if(&mut self, keep: bool, token: u8) {
-        self.tokens[self.length % self.tokens.len()] = token;
+    fn push_if(&mut self, keep: bool, item: u64) {
+        self.items[self.length % self.items.len()] = item;
         self.length += usize::from(keep);
     }
 
-    fn as_slice(&self) -> &[u8] {
-        &self.tokens[..self.length.min(Batch::SIZE)]
-    }
-}
-
-/// What a feature is.
-#[derive(Clone, Copy)]
-enum Kind {
-    Word = 0,
-    /// The pair that ends with a token.
-    Pair = 0x80,
-}
-
-/// Features by their hashes, in the order of the text.
-struct Features {
-    hashes: [u64; 2 * Batch::SIZE],
-    /// The token, with the [`Kind`] in the top bit.
-    tokens: [u8; 2 * Batch::SIZE],
-    length: usize,
-}
-
-impl Features {
-    fn new() -> Self {
-        Self { hashes: [0; 2 * Batch::SIZE], tokens: [0; 2 * Batch::SIZE], length: 0 }
-    }
-
-    /// Appends a feature, or not, without a branch.
-    #[inline(always)]
-    fn push_if(&mut self, keep: bool, hash: u64, token: usize, kind: Kind) {
-        let at = self.length % self.hashes.len();
-        self.hashes[at] = hash;
-        self.tokens[at] = token as u8 | kind as u8;
-        self.length += usize::from(keep);
-    }
-
-    /// The tokens whose words, and those whose pairs, were not seen before.
-    #[inline(always)]
-    fn unseen(&self, seen: &mut Seen) -> (List, List) {
-        let (mut words, mut pairs) = (List::new(), List::new());
-        let length = self.length.min(self.hashes.len());
-        for (&hash, &token) in self.hashes[..length].iter().zip(&self.tokens) {
-            let is_new = seen.note(hash, true);
-            let is_pair = token & Kind::Pair as u8 != 0;
-            words.push_if(is_new & !is_pair, token);
-            pairs.push_if(is_new & is_pair, token & !(Kind::Pair as u8));
-        }
-        (words, pairs)
+    fn as_slice(&self) -> &[u64] {
+        &self.items[..self.length.min(2 * Batch::SIZE)]
     }
 }
 

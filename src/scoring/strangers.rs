@@ -1,6 +1,7 @@
 //! Words that the model has not stored as they stand.
 
-use crate::features::{self, char_grams, stem_id};
+use crate::features::{char_grams, stem_id};
+use crate::hash::hash;
 use crate::model::weights::{Grams, HEADS, Table, Weights, decode};
 use crate::text::stemmer::EnglishStemmer;
 
@@ -17,7 +18,7 @@ impl Stranger {
     pub(super) fn meet(word: &[u8], table: Table<'_>, grams: Grams<'_>) -> Self {
         let text = std::str::from_utf8(word).unwrap_or_default();
         let stem = EnglishStemmer::new().stem(text);
-        let known = table.get(features::hash(stem.as_bytes()));
+        let known = table.get(hash(stem.as_bytes()));
         let known = known.filter(|entry| !entry.is_function_word());
         let weights = known.map_or_else(|| gram_weights(word, grams), |e| decode(e.codes));
         Self { stem: stem_id(stem.as_bytes()), weights, has_known_stem: known.is_some() }

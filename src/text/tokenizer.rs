@@ -12,6 +12,7 @@ mod shape;
 use std::ops::Range;
 
 pub(crate) use self::shape::Shape;
+use crate::hash::{self, hash};
 
 /// A word longer than this (bytes, lower-cased) becomes the shape `<long>`: no English word is,
 /// and a bound keeps the time per byte constant.
@@ -22,8 +23,8 @@ const MAX_WORD: usize = 40;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Token<'k> {
     pub(crate) key: &'k [u8],
-    /// The first sixteen bytes of the key, little end first, with zeros behind them.
-    pub(crate) words: [u64; 2],
+    /// What the key is stored under.
+    pub(crate) hash: u64,
     pub(crate) start: usize,
     pub(crate) end: usize,
     /// `None` for words.
@@ -55,7 +56,7 @@ impl Place {
 
 impl<'k> Token<'k> {
     fn word(key: &'k [u8], start: usize, end: usize) -> Self {
-        Self { key, words: first_words(key), start, end, shape: None, follows: false }
+        Self { key, hash: hash(key), start, end, shape: None, follows: false }
     }
 
     fn shape(shape: Shape, start: usize, end: usize) -> Self {
@@ -63,20 +64,25 @@ impl<'k> Token<'k> {
     }
 }
 
-fn first_words(key: &[u8]) -> [u64; 2] {
-    let mut first = [0; 16];
-    let length = key.len().min(first.len());
-    first[..length].copy_from_slice(&key[..length]);
-    let first = u128::from_le_bytes(first);
-    [first as u64, (first >> 64) as u64]
+/// Takes tokens in the order of the text. A trait rather than a closure, so that what is done with
+/// the words of [`quick`] can be made part of the loop that finds them.
+pub(crate) trait Sink {
+    fn take(&mut self, token: Token<'_>);
 }
 
-/// Calls `emit` for each token inside `text[range]`, in order. Spans count from the start of
+impl<F: FnMut(Token<'_>)> Sink for F {
+    #[inline(always)]
+    fn take(&mut self, token: Token<'_>) {
+        self(token);
+    }
+}
+
+/// Gives `sink` each token inside `text[range]`, in order. Spans count from the start of
 /// `text`, lie on char boundaries and never overlap.
 ///
 /// Linear in the length of the range; allocates nothing.
 #[inline]
-pub(crate) fn tokenize(text: &str, range: Range<usize>, mut emit: impl FnMut(Token<'_>)) {
+pub(crate) fn tokenize(text: &str, range: Range<usize>, sink: &mut impl Sink) {
     let bytes = &text.as_bytes()[..range.end];
     let mut word = WordBuffer::new();
     let mut at = range.start;
@@ -84,10 +90,9 @@ pub(crate) fn tokenize(text: &str, range: Range<usize>, mut emit: impl FnMut(Tok
     let mut is_open = false;
     while at < bytes.len() {
         if let Some(quick) = quick::word(bytes, at) {
-            word.set(quick.words, quick.length);
-            emit(Token {
-                key: word.as_bytes(),
-                words: quick.words,
+            sink.take(Token {
+                key: &quick.bytes()[..quick.length],
+                hash: hash::short(quick.words),
                 start: at,
                 end: at + quick.length,
                 shape: None,
@@ -101,7 +106,7 @@ pub(crate) fn tokenize(text: &str, range: Range<usize>, mut emit: impl FnMut(Tok
             is_open = false;
             at += 1;
         } else {
-            (at, is_open) = chunk(text, at..range.end, is_open, &mut word, &mut emit);
+            (at, is_open) = chunk(text, at..range.end, is_open, &mut word, sink);
         }
     }
 }
@@ -119,16 +124,16 @@ fn chunk(
     rest: Range<usize>,
     is_open: bool,
     word: &mut WordBuffer,
-    emit: &mut impl FnMut(Token<'_>),
+    sink: &mut impl Sink,
 ) -> (usize, bool) {
     let bytes = &text.as_bytes()[..rest.end];
     if let Some(Plain { start, end, next }) = plain_word(bytes, rest.start, word) {
         let follows = is_open && start == rest.start;
-        emit(Token { follows, ..Token::word(word.as_bytes(), start, end) });
+        sink.take(Token { follows, ..Token::word(word.as_bytes(), start, end) });
         return (next, end == next);
     }
     let end = chunk_end(bytes, rest.start);
-    (end, general(text, rest.start..end, is_open, word, emit))
+    (end, general(text, rest.start..end, is_open, word, &mut |token| sink.take(token)))
 }
 
 /// A word read by the fast path, and where reading goes on.
@@ -337,14 +342,6 @@ impl WordBuffer {
 
     fn clear(&mut self) {
         self.length = 0;
-    }
-
-    /// Sets a word of at most sixteen bytes.
-    #[inline]
-    fn set(&mut self, words: [u64; 2], length: usize) {
-        self.bytes[..8].copy_from_slice(&words[0].to_le_bytes());
-        self.bytes[8..16].copy_from_slice(&words[1].to_le_bytes());
-        self.length = length;
     }
 
     /// `None` when the word is too long to be one.

@@ -1,6 +1,7 @@
 //! From fitted heads to the bytes of a model.
 
-use crate::features::{self, GRAM_BUCKETS, Pair, function_words, stem_id};
+use crate::features::{GRAM_BUCKETS, Pair, function_words, stem_id};
+use crate::hash::hash;
 use crate::model::calibration::{Output, Outputs, SLOPE_BITS};
 use crate::model::format::{self, CURVE, GRAMS, INFO, OUTPUTS, TABLE};
 use crate::model::weights::{
@@ -88,12 +89,12 @@ impl Exported {
         let entry = |tag, weights| Entry { tag, codes: codes(weights, units) };
         let function_words = function_words::all().map(|word| {
             let entry = Entry { tag: tag(word), codes: Entry::FUNCTION_WORD };
-            (features::hash(word.as_bytes()), entry)
+            (hash(word.as_bytes()), entry)
         });
         let words = self
             .words
             .iter()
-            .map(|(word, weights)| (features::hash(word.as_bytes()), entry(tag(word), *weights)));
+            .map(|(word, weights)| (hash(word.as_bytes()), entry(tag(word), *weights)));
         let pairs = self
             .pairs
             .iter()

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::features::{self, char_grams, length_factor, stem_id};
+use crate::hash::hash;
 use crate::model::Model;
 use crate::model::weights::{HEADS, Weights, decode};
 use crate::scoring::gram_weights;
@@ -88,7 +89,7 @@ pub fn word(classifier: &Classifier, text: &str) -> Vec<WordWeights> {
 fn weigh(model: &Model, word: &str) -> WordWeights {
     let stem = EnglishStemmer::new().stem(word).into_owned();
     let stored = |word: &str| {
-        let entry = model.table().get(features::hash(word.as_bytes()));
+        let entry = model.table().get(hash(word.as_bytes()));
         entry.filter(|entry| entry.tag == stem_id(stem.as_bytes()))
     };
     let (origin, weights) = match (stored(word), stored(&stem)) {

@@ -54,7 +54,7 @@ impl Vocabulary {
         features::read(inquiry, &mut Vec::new(), |part, token| {
             let number = self.number_of(token.key);
             let word = &self.words[number];
-            if !word.neighbour.is_function_word && seen.is_new(features::hash(token.key)) {
+            if !word.neighbour.is_function_word && seen.is_new(token.hash) {
                 document.words.insert(number, emphasis(part));
                 document.length += 1;
             }

@@ -66,7 +66,7 @@ impl<'t> Cleaned<'t> {
 fn words(row: &Row) -> Vec<u64> {
     let mut words = Vec::new();
     features::read(row.inquiry(), &mut Vec::new(), |_, token| {
-        words.push(features::hash(token.key));
+        words.push(token.hash);
     });
     words
 }

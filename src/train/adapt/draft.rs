@@ -2,6 +2,7 @@
 
 use crate::ModelError;
 use crate::features;
+use crate::hash::hash;
 use crate::model::Model;
 use crate::model::calibration::{Curve, Output, Outputs, SLOPE_BITS};
 use crate::model::format::{self, CURVE, GRAMS, INFO, OUTPUTS, Sections, TABLE};
@@ -72,12 +73,12 @@ impl Draft {
 
     /// Whether a word is stored as it is spelled, with this stem.
     pub(crate) fn knows(&self, word: &str, stem: u16) -> bool {
-        self.entry(features::hash(word.as_bytes()), stem).is_some()
+        self.entry(hash(word.as_bytes()), stem).is_some()
     }
 
     /// Adds to the weights of a word; one that is not stored begins with those of its n-grams.
     pub(crate) fn add_word(&mut self, word: &str, stem: u16, difference: &[f64; HEADS]) {
-        let hash = features::hash(word.as_bytes());
+        let hash = hash(word.as_bytes());
         let grams = || gram_weights(word.as_bytes(), Grams::new(&self.grams));
         let start = self.entry(hash, stem).map_or_else(grams, |entry| decode(entry.codes));
         self.add(hash, stem, start, difference);

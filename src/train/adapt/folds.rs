@@ -35,7 +35,7 @@ pub(crate) fn deal(tickets: &[Kept<'_>], folds: usize) -> Vec<usize> {
 
 /// The same "random" number for the same place.
 fn scatter(at: usize) -> u64 {
-    crate::features::hash(&(at as u64).to_le_bytes())
+    crate::hash::hash(&(at as u64).to_le_bytes())
 }
 
 /// The number of each ticket's group: the first ticket in it.
@@ -70,7 +70,7 @@ fn join_twins(tickets: &[Kept<'_>], union: &mut Union) {
 fn shingles(words: &[u64]) -> BTreeSet<u64> {
     let hash = |window: &[u64]| {
         let bytes: Vec<u8> = window.iter().flat_map(|word| word.to_le_bytes()).collect();
-        crate::features::hash(&bytes)
+        crate::hash::hash(&bytes)
     };
     words.windows(SHINGLE.min(words.len()).max(1)).map(hash).collect()
 }
