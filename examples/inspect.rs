@@ -176,9 +176,8 @@ fn weights(clerk: &Classifier, text: &str) -> Result<()> {
 
 fn origin(origin: &Origin) -> String {
     match origin {
-        Origin::Stored => {
-            "stored as it stands (learned from texts, or from a word vector)".to_owned()
-        }
+        Origin::Learned => "learned from training texts (and its word vector)".to_owned(),
+        Origin::Vector => "from its word vector: no training text holds it".to_owned(),
         Origin::Stem(stem) => format!("not stored; weighed as its stem {stem:?}"),
         Origin::Characters(pieces) => format!("not stored; from {pieces} pieces of its spelling"),
         Origin::FunctionWord => {

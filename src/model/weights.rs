@@ -41,10 +41,12 @@ pub(crate) fn encode(weight: f64) -> i8 {
 }
 
 /// One cache line: six fingerprints, a byte that says whether a key that was turned away here lies
-/// further on, three bytes not used, and six entries of eight bytes: six codes and a tag.
+/// further on, a byte with a bit for each slot whose entry was learned from training texts, two
+/// bytes not used, and six entries of eight bytes: six codes and a tag.
 pub(crate) const BLOCK: usize = 64;
 pub(crate) const SLOTS: usize = 6;
 const OVERFLOW: usize = 2 * SLOTS;
+const LEARNED: usize = OVERFLOW + 1;
 const ENTRIES: usize = 16;
 const ENTRY: usize = 8;
 /// A key lies in its home block or in one of the next ones; no look-up goes further.
@@ -56,6 +58,8 @@ pub(crate) struct Entry {
     /// Of a word: the id of its stem. Of a pair: more bits of its hash.
     pub(crate) tag: u16,
     pub(crate) codes: Codes,
+    /// Whether training texts hold it: if not, its word vector alone speaks.
+    pub(crate) is_learned: bool,
 }
 
 impl Entry {
@@ -65,6 +69,12 @@ impl Entry {
     #[inline]
     pub(crate) fn is_function_word(&self) -> bool {
         self.codes == Self::FUNCTION_WORD
+    }
+
+    fn read(block: &[u8; BLOCK], slot: usize) -> Self {
+        let cell = Cell::at(block, slot);
+        let is_learned = block[LEARNED] >> slot & 1 != 0;
+        Self { tag: cell.tag(), codes: cell.codes(), is_learned }
     }
 }
 
@@ -100,18 +110,23 @@ impl<'m> Table<'m> {
 
     /// What stands under this hash.
     pub(crate) fn get(&self, hash: u64) -> Option<Entry> {
-        self.find(hash).map(Cell::entry)
+        self.locate(hash).map(|(block, slot)| Entry::read(block, slot))
     }
 
     /// What stands under this hash, as it is stored.
     pub(crate) fn find(&self, hash: u64) -> Option<Cell> {
+        self.locate(hash).map(|(block, slot)| Cell::at(block, slot))
+    }
+
+    /// The block and the slot where something stands under this hash.
+    fn locate(&self, hash: u64) -> Option<(&'m [u8; BLOCK], usize)> {
         let address = Address::of(hash, self.blocks.len());
         let mut at = address.home;
         for _ in 0..MAX_BLOCKS {
             let block = self.blocks.get(at)?;
             let hits = hits(block, address.fingerprint);
             if hits != 0 {
-                return Some(Cell::read(block, hits));
+                return Some((block, first_slot(hits)));
             }
             if !has_overflown(block) {
                 return None;
@@ -129,7 +144,11 @@ impl<'m> Table<'m> {
         let Some(block) = self.blocks.get(address.home) else { return Look::default() };
         let hits = hits(block, address.fingerprint);
         let found = hits != 0;
-        Look { found, goes_on: !found & has_overflown(block), cell: Cell::read(block, hits) }
+        Look {
+            found,
+            goes_on: !found & has_overflown(block),
+            cell: Cell::at(block, first_slot(hits)),
+        }
     }
 }
 
@@ -169,8 +188,8 @@ pub(crate) struct Cell(u64);
 
 impl Cell {
     #[inline]
-    fn read(block: &[u8; BLOCK], hits: u32) -> Self {
-        Self(u64::from_le_bytes(block.as_chunks().0[ENTRIES / ENTRY + first_slot(hits)]))
+    fn at(block: &[u8; BLOCK], slot: usize) -> Self {
+        Self(u64::from_le_bytes(block.as_chunks().0[ENTRIES / ENTRY + slot]))
     }
 
     /// A word without weights of its own.
@@ -195,12 +214,12 @@ impl Cell {
 
     /// What the codes stand for.
     pub(crate) fn weights(self) -> Weights {
-        decode(self.entry().codes)
+        decode(self.codes())
     }
 
-    fn entry(self) -> Entry {
+    fn codes(self) -> Codes {
         let bytes = self.0.to_le_bytes();
-        Entry { tag: self.tag(), codes: std::array::from_fn(|head| bytes[head] as i8) }
+        std::array::from_fn(|head| bytes[head] as i8)
     }
 }
 
@@ -266,7 +285,7 @@ mod check {
 /// Building, for the trainer.
 #[cfg(feature = "train")]
 mod build {
-    use super::{Address, BLOCK, ENTRIES, ENTRY, Entry, HEADS, MAX_BLOCKS, OVERFLOW};
+    use super::{Address, BLOCK, ENTRIES, ENTRY, Entry, HEADS, LEARNED, MAX_BLOCKS, OVERFLOW};
     use super::{first_slot, hits};
 
     /// Lays entries out as a table with `blocks` blocks; `None` if one finds no place.
@@ -315,6 +334,8 @@ mod build {
 
     fn write(block: &mut [u8; BLOCK], slot: usize, fingerprint: u16, entry: Entry) {
         block[2 * slot..][..2].copy_from_slice(&fingerprint.to_le_bytes());
+        block[LEARNED] &= !(1 << slot);
+        block[LEARNED] |= u8::from(entry.is_learned) << slot;
         let place = &mut block[ENTRIES + ENTRY * slot..][..ENTRY];
         place[..HEADS].copy_from_slice(&entry.codes.map(|code| code as u8));
         place[HEADS..].copy_from_slice(&entry.tag.to_le_bytes());
@@ -336,7 +357,9 @@ mod tests {
             if let Some(slot) = (0..SLOTS).find(|slot| number(2 * slot) == fingerprint) {
                 let entry = &block[16 + 8 * slot..][..8];
                 let codes = std::array::from_fn(|head| entry[head] as i8);
-                return Some(Entry { tag: u16::from_le_bytes([entry[6], entry[7]]), codes });
+                let is_learned = block[13] >> slot & 1 != 0;
+                let tag = u16::from_le_bytes([entry[6], entry[7]]);
+                return Some(Entry { tag, codes, is_learned });
             }
             if block[12] == 0 {
                 return None;
@@ -350,6 +373,7 @@ mod tests {
         let entry = |number: u32| Entry {
             tag: number as u16,
             codes: std::array::from_fn(|head| (number >> head) as i8),
+            is_learned: number.is_multiple_of(3),
         };
         let key = |number: u32| hash(&number.to_le_bytes());
         let entries: Vec<_> = (0..3_000).map(|number| (key(number), entry(number))).collect();
@@ -363,7 +387,8 @@ mod tests {
             displaced += u32::from(look.goes_on);
             assert_eq!(look.found, expected.is_some() && !look.goes_on);
             if look.found {
-                assert_eq!(Some(look.cell.entry()), expected);
+                assert_eq!(Some(look.cell.codes()), expected.map(|entry| entry.codes));
+                assert_eq!(Some(look.cell.tag()), expected.map(|entry| entry.tag));
             }
         }
         assert!(displaced > 100, "some blocks are full");

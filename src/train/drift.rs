@@ -14,9 +14,9 @@
 use std::fmt;
 
 use crate::model::info::ModelInfo;
-use crate::policy::Counts;
 use crate::scoring::Scratch;
-use crate::{Classifier, Desk, Inquiry, Triage};
+use crate::train::evaluation::Verdict;
+use crate::{Classifier, Desk, Inquiry};
 
 /// Steps of the histogram of the technical desk's probability.
 pub const STEPS: usize = 10;
@@ -60,10 +60,9 @@ impl Profile {
         let mut tally = Tally::default();
         let mut scratch = Scratch::new();
         for &inquiry in inquiries {
-            tally.add(
-                &classifier.triage_with(inquiry, &mut scratch),
-                classifier.counts(inquiry, &mut scratch),
-            );
+            let verdict = classifier.triage_with(inquiry, &mut scratch).into();
+            let counts = classifier.counts(inquiry, &mut scratch);
+            tally.add(&verdict, counts.known, counts.unknown);
         }
         tally.profile()
     }
@@ -73,9 +72,8 @@ impl Profile {
     /// # Examples
     /// ```
     /// use deskhand::train::drift::Profile;
-    /// // A model that does not say is compared with a batch of the past.
     /// let profile = Profile::stored(deskhand::Classifier::bundled().model());
-    /// assert!(profile.is_none_or(|profile| profile.inquiries > 0));
+    /// assert!(profile.is_some_and(|profile| profile.inquiries > 1000));
     /// ```
     #[must_use]
     pub fn stored(info: &ModelInfo) -> Option<Self> {
@@ -126,15 +124,15 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, triage: &Triage, counts: Counts) {
+    /// Adds what was answered about an inquiry, and how many of its words were known.
+    pub(crate) fn add(&mut self, verdict: &Verdict, known: u64, unknown: u64) {
         self.inquiries += 1;
-        self.words += counts.known + counts.unknown;
-        self.unknown += counts.unknown;
-        self.technical += usize::from(triage.desk() == Desk::Technical);
-        self.tiers[usize::from(triage.tier().number()) - 1] += 1;
-        self.review += usize::from(triage.review().is_some());
-        let technical = crate::model::calibration::probability(triage.margin());
-        self.steps[((technical * STEPS as f64) as usize).min(STEPS - 1)] += 1;
+        self.words += known + unknown;
+        self.unknown += unknown;
+        self.technical += usize::from(verdict.desk() == Desk::Technical);
+        self.tiers[usize::from(verdict.tier.number()) - 1] += 1;
+        self.review += usize::from(verdict.review.is_some());
+        self.steps[((verdict.technical * STEPS as f64) as usize).min(STEPS - 1)] += 1;
     }
 
     pub(crate) fn profile(&self) -> Profile {

@@ -12,6 +12,7 @@ use crate::text::stemmer::EnglishStemmer;
 use crate::train::TrainError;
 use crate::train::calibrate::Calibration;
 use crate::train::corpus::Source;
+use crate::train::drift::Profile;
 use crate::train::matrices::{Fitted, HeadWeights};
 use crate::train::settings::Settings;
 
@@ -21,14 +22,13 @@ const LOAD: f64 = 0.85;
 /// The largest weight that a code stands for.
 const LARGEST_CODE: f64 = 127.0 * 127.0;
 
-/// Builds the bytes of a model.
+/// Builds the bytes of a model. `about` is what it says about itself, see [`describe`].
 pub(crate) fn model(
     fitted: &Fitted<'_>,
     intercepts: [f64; HEADS],
     calibration: &Calibration,
-    sources: &[Source],
     settings: &Settings,
-    metrics: &[(String, f64)],
+    about: &str,
 ) -> Result<Vec<u8>, TrainError> {
     let weights = Exported::collect(fitted, settings);
     let units = weights.units();
@@ -38,7 +38,7 @@ pub(crate) fn model(
         .flat_map(|bucket| codes(fitted.gram(bucket), &units).map(|code| code as u8))
         .collect();
     Ok(format::write(&[
-        (INFO, describe(sources, settings, metrics).as_bytes()),
+        (INFO, about.as_bytes()),
         (OUTPUTS, &outputs(intercepts, calibration, &units).to_bytes()),
         (CURVE, &calibration.curve.to_bytes()),
         (TABLE, &table),
@@ -46,9 +46,16 @@ pub(crate) fn model(
     ]))
 }
 
+/// A word with its weights, and whether any training text holds it.
+struct Word {
+    spelling: String,
+    weights: HeadWeights,
+    is_learned: bool,
+}
+
 /// Weights of all words and pairs that go into the table, the most important first.
 struct Exported {
-    words: Vec<(String, HeadWeights)>,
+    words: Vec<Word>,
     pairs: Vec<(Pair, HeadWeights)>,
 }
 
@@ -60,12 +67,17 @@ impl Exported {
         words.sort_by(|a, b| {
             b.inquiries.cmp(&a.inquiries).then_with(|| a.spelling.cmp(&b.spelling))
         });
-        let spellings = words.iter().map(|word| word.spelling.as_str());
+        let learned = words.iter().map(|word| (word.spelling.as_str(), true));
         let unseen = fitted.vectors.words().filter(|word| {
             !fitted.vocabulary.contains(word) && !function_words::contains(word.as_bytes())
         });
-        let spellings = spellings.chain(unseen.take(settings.max_vector_words));
-        let words = spellings.map(|word| (word.to_owned(), fitted.word(word))).collect();
+        let from_vectors = unseen.take(settings.max_vector_words).map(|word| (word, false));
+        let word = |(spelling, is_learned): (&str, bool)| Word {
+            spelling: spelling.to_owned(),
+            weights: fitted.word(spelling),
+            is_learned,
+        };
+        let words = learned.chain(from_vectors).map(word).collect();
         let mut pairs: Vec<_> = fitted.pairs().collect();
         pairs.sort_by(|a, b| heaviest(&b.1).total_cmp(&heaviest(&a.1)).then(a.0.cmp(&b.0)));
         pairs.truncate(settings.max_pairs);
@@ -74,7 +86,7 @@ impl Exported {
 
     /// What a weight of one is worth, a head.
     fn units(&self) -> HeadWeights {
-        let words = self.words.iter().map(|(_, weights)| weights);
+        let words = self.words.iter().map(|word| &word.weights);
         let all = words.chain(self.pairs.iter().map(|(_, weights)| weights));
         let mut largest = [f64::MIN_POSITIVE; HEADS];
         for weights in all {
@@ -86,19 +98,20 @@ impl Exported {
     fn entries(&self, units: &HeadWeights) -> Vec<(u64, Entry)> {
         let stemmer = EnglishStemmer::new();
         let tag = |word: &str| stem_id(stemmer.stem(word).as_bytes());
-        let entry = |tag, weights| Entry { tag, codes: codes(weights, units) };
+        let entry =
+            |tag, weights, is_learned| Entry { tag, codes: codes(weights, units), is_learned };
         let function_words = function_words::all().map(|word| {
-            let entry = Entry { tag: tag(word), codes: Entry::FUNCTION_WORD };
+            let entry = Entry { tag: tag(word), codes: Entry::FUNCTION_WORD, is_learned: true };
             (hash(word.as_bytes()), entry)
         });
-        let words = self
-            .words
-            .iter()
-            .map(|(word, weights)| (hash(word.as_bytes()), entry(tag(word), *weights)));
+        let words = self.words.iter().map(|word| {
+            let hash = hash(word.spelling.as_bytes());
+            (hash, entry(tag(&word.spelling), word.weights, word.is_learned))
+        });
         let pairs = self
             .pairs
             .iter()
-            .map(|(pair, weights)| (pair.hash(), entry(Pair::tag(pair.hash()), *weights)));
+            .map(|(pair, weights)| (pair.hash(), entry(Pair::tag(pair.hash()), *weights, true)));
         function_words.chain(words).chain(pairs).collect()
     }
 }
@@ -140,7 +153,12 @@ fn outputs(intercepts: [f64; HEADS], calibration: &Calibration, units: &HeadWeig
     }
 }
 
-fn describe(sources: &[Source], settings: &Settings, metrics: &[(String, f64)]) -> String {
+pub(crate) fn describe(
+    sources: &[Source],
+    settings: &Settings,
+    metrics: &[(String, f64)],
+    profile: &Profile,
+) -> String {
     let mut text = format!(
         "name = {}\nversion = {}\nlanguages = en\n",
         settings.name.replace('\n', " "),
@@ -152,5 +170,5 @@ fn describe(sources: &[Source], settings: &Settings, metrics: &[(String, f64)]) 
     for (name, value) in metrics {
         text += &format!("metric.{name} = {value:.4}\n");
     }
-    text
+    text + &profile.to_lines()
 }

@@ -20,9 +20,10 @@ use crate::{Classifier, Desk, Inquiry};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// The word is stored as it is spelled: learned from the texts it was trained on, or from a word
-    /// vector. A model does not say which; [`Difference`] tells what a model of your own learned.
-    Stored,
+    /// The word is stored as it is spelled, and training texts hold it.
+    Learned,
+    /// The word is stored as it is spelled; no training text holds it, its word vector speaks for it.
+    Vector,
     /// Its stem is stored.
     Stem(String),
     /// Neither is: the weights of this many pieces of three to five characters are added up.
@@ -71,7 +72,7 @@ pub const TYPICAL_WORDS: u64 = 20;
 /// let clerk = Classifier::bundled();
 /// let refund = &word(clerk, "Refund")[0];
 /// assert_eq!(refund.word, "refund");
-/// assert_eq!(refund.origin, Origin::Stored);
+/// assert_eq!(refund.origin, Origin::Learned);
 /// assert!(refund.weights[0] < 0, "speaks for the service desk");
 ///
 /// assert_eq!(word(clerk, "the")[0].origin, Origin::FunctionWord);
@@ -94,7 +95,8 @@ fn weigh(model: &Model, word: &str) -> WordWeights {
     };
     let (origin, weights) = match (stored(word), stored(&stem)) {
         (Some(entry), _) if entry.is_function_word() => (Origin::FunctionWord, [0; HEADS]),
-        (Some(entry), _) => (Origin::Stored, decode(entry.codes)),
+        (Some(entry), _) if entry.is_learned => (Origin::Learned, decode(entry.codes)),
+        (Some(entry), _) => (Origin::Vector, decode(entry.codes)),
         (None, Some(entry)) if !entry.is_function_word() => {
             (Origin::Stem(stem), decode(entry.codes))
         }

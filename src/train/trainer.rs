@@ -1,5 +1,7 @@
 //! Fits the heads, calibrates them on sources that were left out, and builds a model.
 
+mod profile;
+
 use std::collections::BTreeMap;
 
 use linfa::dataset::DatasetBase;
@@ -74,6 +76,7 @@ pub fn train(
     let calibration = Calibration::fit(&left_out, &problem.rows, |row| problem.groups[row])?;
     let verdicts: Vec<_> = left_out.iter().map(|margins| calibration.verdict(margins)).collect();
     let metrics = cross_validation(sources, &verdicts);
+    let profile = problem.profile(vectors, &verdicts);
     let intercepts = std::array::from_fn(|head| heads[head].intercept);
     let fitted = Fitted {
         layout: &problem.layout,
@@ -81,7 +84,8 @@ pub fn train(
         vectors,
         heads: heads.map(|head| head.columns),
     };
-    let bytes = export::model(&fitted, intercepts, &calibration, sources, settings, &metrics)?;
+    let about = export::describe(sources, settings, &metrics, &profile);
+    let bytes = export::model(&fitted, intercepts, &calibration, settings, &about)?;
     Ok(Trained { bytes, verdicts, metrics })
 }
 

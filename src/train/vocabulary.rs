@@ -71,6 +71,11 @@ impl Vocabulary {
         self.stem_numbers.get(stem).copied()
     }
 
+    /// The number of a word's stem, if the word occurs in the training texts.
+    pub(crate) fn stem_of(&self, word: &[u8]) -> Option<usize> {
+        self.word_numbers.get(word).map(|&number| self.words[number].stem)
+    }
+
     /// Whether a word occurs in the training texts.
     pub(crate) fn contains(&self, word: &str) -> bool {
         self.word_numbers.contains_key(word.as_bytes())

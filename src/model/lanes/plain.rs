@@ -4,7 +4,7 @@
 #[inline]
 pub(in crate::model) fn equal(lanes: [u8; 16], wanted: u16) -> u32 {
     let (lanes, _) = lanes.as_chunks();
-    let bits = |at: usize| u32::from(u16::from_le_bytes(lanes[at]) == wanted) * 3 << (2 * at);
+    let bits = |at: usize| (u32::from(u16::from_le_bytes(lanes[at]) == wanted) * 3) << (2 * at);
     (0..8).map(bits).sum()
 }
 

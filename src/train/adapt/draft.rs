@@ -104,7 +104,8 @@ impl Draft {
             }
         }
         let is_new = old.is_none();
-        if (!is_new || codes != [0; HEADS]) && put(&mut self.table, hash, Entry { tag, codes }) {
+        let entry = Entry { tag, codes, is_learned: true };
+        if (!is_new || codes != [0; HEADS]) && put(&mut self.table, hash, entry) {
             self.added += usize::from(is_new);
         }
     }

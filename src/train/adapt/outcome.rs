@@ -401,9 +401,10 @@ impl LeftOut {
         let mut scratch = Scratch::new();
         for &at in unseen {
             let inquiry = fitter.row(at).inquiry();
-            let triage = classifier.triage_with(inquiry, &mut scratch);
-            self.tally.add(&triage, classifier.counts(inquiry, &mut scratch));
-            self.after[at] = Some((triage.into(), log_odds(&model, inquiry, &mut scratch)));
+            let verdict = classifier.triage_with(inquiry, &mut scratch).into();
+            let counts = classifier.counts(inquiry, &mut scratch);
+            self.tally.add(&verdict, counts.known, counts.unknown);
+            self.after[at] = Some((verdict, log_odds(&model, inquiry, &mut scratch)));
         }
         Ok(())
     }
