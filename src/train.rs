@@ -5,6 +5,7 @@
 //! code that scores.
 
 pub mod adapt;
+mod agreement;
 mod calibrate;
 pub mod corpus;
 pub mod cross_validation;

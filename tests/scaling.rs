@@ -1,10 +1,11 @@
 //! Time is linear in the length of the text, from ten bytes to ten megabytes, whatever stands in it.
 //!
-//! The bounds are wide: a machine may be busy. What is quadratic exceeds them by orders of magnitude.
+//! Processor time of one thread, against wide bounds: what is quadratic exceeds them by orders of
+//! magnitude.
 
 use std::hint::black_box;
-use std::time::Instant;
 
+use cpu_time::ThreadTime;
 use deskhand::{Classifier, Scratch};
 
 /// Nanoseconds a byte; the best of several runs, as only disturbances add to it.
@@ -13,7 +14,7 @@ fn cost(text: &str) -> f64 {
     let mut scratch = Scratch::new();
     let passes = (200_000 / text.len()).max(1);
     let run = |_| {
-        let start = Instant::now();
+        let start = ThreadTime::now();
         for _ in 0..passes {
             black_box(clerk.triage_with(black_box(text), &mut scratch));
         }

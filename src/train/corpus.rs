@@ -3,6 +3,12 @@
 //! One inquiry a line: `{"id": …, "subject": …, "body": …, "desk": "service" | "technical" | "none",
 //! "also": null | "service" | "technical", "tier": 1 | 2 | 3 | null, "by": …}`. A file is a
 //! *source*: the name that the figures are given for, and what cross-validation leaves out.
+//!
+//! Labels can also stand apart from the texts, in a file with the ending `.labels`: the same lines
+//! without subject and body, which give the inquiry with that id, in whatever file, the labels of
+//! somebody who read it. So texts that may not be passed on can be labelled again.
+
+mod labels;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -155,14 +161,12 @@ impl Source {
     /// assert!(empty.rows.is_empty());
     /// ```
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, TrainError> {
-        let lines = bytes.split(|&b| b == b'\n').enumerate();
-        let written = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
-        let rows = written.map(|(number, line)| {
+        let rows = lines(bytes).map(|(number, line)| {
             let parsed: Line = serde_json::from_slice(line).map_err(|e| bad(name, number, &e))?;
             Row::try_from(parsed).map_err(|e| bad(name, number, &e))
         });
-        let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { name: name.to_owned(), sha256, rows: rows.collect::<Result<_, _>>()? })
+        let rows = rows.collect::<Result<_, _>>()?;
+        Ok(Self { name: name.to_owned(), sha256: sha256(bytes), rows })
     }
 
     /// Reads one file.
@@ -205,11 +209,12 @@ impl Source {
 }
 
 /// Reads all `.jsonl` files of these files and folders, in the order of their names, so that the
-/// order on disk or of the arguments has no influence on a model.
+/// order on disk or of the arguments has no influence on a model; then the `.labels` files, which
+/// become sources without rows. Labels of inquiries that are not there change nothing.
 ///
 /// # Errors
-/// [`TrainError::Unreadable`], [`TrainError::BadRow`], or [`TrainError::NoRows`] where there is no
-/// row in any of them.
+/// [`TrainError::Unreadable`], [`TrainError::BadRow`] (also for an inquiry that is labelled twice
+/// apart from its text), or [`TrainError::NoRows`] where there is no row in any of them.
 ///
 /// # Examples
 /// ```
@@ -219,18 +224,30 @@ impl Source {
 pub fn read(paths: &[PathBuf]) -> Result<Vec<Source>, TrainError> {
     let mut files = Vec::new();
     for path in paths {
-        files.extend(json_lines_of(path)?);
+        files.extend(files_of(path)?);
     }
+    let (labels, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_labels(file));
     let mut sources = files.iter().map(|file| Source::open(file)).collect::<Result<Vec<_>, _>>()?;
+    let mut readings = Vec::new();
+    for file in &labels {
+        let (source, of_file) = labels::open(file)?;
+        sources.push(source);
+        readings.extend(of_file);
+    }
     sources.sort_by(|a, b| (&a.name, &a.sha256).cmp(&(&b.name, &b.sha256)));
     sources.dedup_by(|b, a| a.name == b.name && a.sha256 == b.sha256);
     if sources.iter().all(|source| source.rows.is_empty()) {
         return Err(TrainError::NoRows);
     }
+    labels::apply(readings, &mut sources)?;
     Ok(sources)
 }
 
-fn json_lines_of(path: &Path) -> Result<Vec<PathBuf>, TrainError> {
+fn is_labels(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "labels")
+}
+
+fn files_of(path: &Path) -> Result<Vec<PathBuf>, TrainError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
@@ -238,7 +255,19 @@ fn json_lines_of(path: &Path) -> Result<Vec<PathBuf>, TrainError> {
     let files = entries.map(|entry| entry.map(|entry| entry.path()));
     let files: Vec<_> =
         files.collect::<Result<_, _>>().map_err(|error| unreadable(path, &error))?;
-    Ok(files.into_iter().filter(|file| file.extension().is_some_and(|e| e == "jsonl")).collect())
+    let is_ours =
+        |file: &PathBuf| is_labels(file) || file.extension().is_some_and(|e| e == "jsonl");
+    Ok(files.into_iter().filter(is_ours).collect())
+}
+
+/// The lines that are not blank, with their numbers from 0 on.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let lines = bytes.split(|&b| b == b'\n').enumerate();
+    lines.filter(|(_, line)| !line.trim_ascii().is_empty())
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> TrainError {
@@ -257,42 +286,57 @@ struct Line {
     #[serde(default)]
     subject: String,
     body: String,
+    #[serde(flatten)]
+    labels: Labels,
+    #[serde(default)]
+    by: Annotator,
+    #[serde(default)]
+    channel: String,
+}
+
+/// Labels as they are written down.
+#[derive(Deserialize)]
+struct Labels {
     desk: String,
     #[serde(default)]
     also: Option<Desk>,
     #[serde(default)]
     tier: Option<Tier>,
     #[serde(default)]
-    by: Annotator,
-    #[serde(default)]
     sure: Option<bool>,
-    #[serde(default)]
-    channel: String,
+}
+
+impl Labels {
+    /// The desk, if they make sense.
+    fn desk(&self) -> Result<Option<Desk>, String> {
+        let desk = match self.desk.as_str() {
+            "service" => Some(Desk::Service),
+            "technical" => Some(Desk::Technical),
+            "none" => None,
+            other => return Err(format!("desk is service, technical or none, not {other:?}")),
+        };
+        if self.also.is_some() && (desk.is_none() || self.also == desk) {
+            return Err("also names the other desk, or is null".to_owned());
+        }
+        Ok(desk)
+    }
+
+    fn give_to(&self, row: &mut Row) -> Result<(), String> {
+        row.desk = self.desk()?;
+        row.also = self.also;
+        row.tier = self.tier.filter(|_| row.desk.is_some());
+        row.sure = self.sure.unwrap_or(true);
+        Ok(())
+    }
 }
 
 impl TryFrom<Line> for Row {
     type Error = String;
 
     fn try_from(line: Line) -> Result<Self, String> {
-        let desk = match line.desk.as_str() {
-            "service" => Some(Desk::Service),
-            "technical" => Some(Desk::Technical),
-            "none" => None,
-            other => return Err(format!("desk is service, technical or none, not {other:?}")),
-        };
-        if line.also.is_some() && (desk.is_none() || line.also == desk) {
-            return Err("also names the other desk, or is null".to_owned());
-        }
-        Ok(Self {
-            id: line.id,
-            subject: line.subject,
-            body: line.body,
-            desk,
-            also: line.also,
-            tier: line.tier.filter(|_| desk.is_some()),
-            by: line.by,
-            sure: line.sure.unwrap_or(true),
-            channel: line.channel,
-        })
+        let Line { id, subject, body, labels, by, channel } = line;
+        let mut row = Self { id, subject, by, channel, ..Row::labelled(&body, None, None) };
+        labels.give_to(&mut row)?;
+        Ok(row)
     }
 }

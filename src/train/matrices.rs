@@ -85,6 +85,31 @@ impl Layout {
         Design::composed(self.counts(documents, vocabulary.words.len()), words)
     }
 
+    /// The column of each stem, where it has one.
+    pub(crate) fn stems(&self) -> &[Option<usize>] {
+        &self.stems
+    }
+
+    /// The column of each pair.
+    pub(crate) fn pairs(&self) -> std::ops::Range<usize> {
+        self.first_pair..self.first_pair + self.pairs.len()
+    }
+
+    /// The features of a row of [`Layout::counts`], each once: stems, and behind them pairs.
+    pub(crate) fn features<'r>(
+        &'r self,
+        columns: &'r [usize],
+        vocabulary: &'r Vocabulary,
+    ) -> impl Iterator<Item = usize> + 'r {
+        let words = vocabulary.words.len();
+        let (in_words, in_pairs) = columns.split_at(columns.partition_point(|&at| at < words));
+        let mut stems: Vec<_> = in_words.iter().map(|&word| vocabulary.words[word].stem).collect();
+        stems.sort_unstable();
+        stems.dedup();
+        let pairs = in_pairs.iter().map(move |&column| self.stems.len() + column - words);
+        stems.into_iter().chain(pairs)
+    }
+
     /// What each word is made of.
     fn words(&self, vocabulary: &Vocabulary, vectors: &Vectors) -> Design {
         let rows = vocabulary.words.len();

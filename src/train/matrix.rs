@@ -63,6 +63,12 @@ pub struct Design {
 }
 
 impl Design {
+    /// The sparse columns that are set in a row, each once; of the inquiries' block where the
+    /// matrix is [composed](Design::composed).
+    pub(crate) fn sparse_row(&self, row: usize) -> &[usize] {
+        self.sparse.outer_view(row).map_or(&[], |row| row.into_raw_storage().0)
+    }
+
     /// Puts two blocks side by side.
     ///
     /// A sparse block in column order and a dense block in another layout are converted once, here.

@@ -45,6 +45,8 @@ pub struct Settings {
     /// Words without a training text, known from vectors alone, kept in the model: the most
     /// frequent ones.
     pub max_vector_words: usize,
+    /// How much it counts whether sources agree on what a word says: from 0, not at all, to 1.
+    pub agreement: f64,
     /// Parts that the sources are dealt out to, each left out once for calibration.
     pub folds: usize,
 }
@@ -65,6 +67,7 @@ impl Default for Settings {
             gram_scale: 0.5,
             max_pairs: 28_000,
             max_vector_words: 15_000,
+            agreement: 0.9,
             folds: 8,
         }
     }

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::Desk;
 use crate::model::weights::HEADS;
 use crate::train::TrainError;
+use crate::train::agreement::Agreement;
 use crate::train::calibrate::{Calibration, Margins};
 use crate::train::corpus::{Annotator, Row, Source};
 use crate::train::evaluation::{Figures, Verdict, mean_over};
@@ -126,6 +127,8 @@ pub(crate) struct Problem<'t> {
     group_weights: Vec<f64>,
     /// The group of each row: rows of one origin.
     pub(crate) groups: Vec<usize>,
+    /// The rows, one group after the other.
+    by_group: Vec<usize>,
     /// The part that a row is left out with.
     fold_of: Vec<usize>,
     folds: usize,
@@ -175,10 +178,13 @@ impl<'t> Problem<'t> {
         };
         let group_weights = sources.iter().flat_map(group_weight).collect();
         let groups = groups_of(sources);
+        let mut by_group: Vec<_> = (0..rows.len()).collect();
+        by_group.sort_by_key(|&row| groups[row]);
         Ok(Self {
             rows,
             group_weights,
             groups,
+            by_group,
             fold_of,
             folds,
             vocabulary,
@@ -246,7 +252,9 @@ impl<'t> Problem<'t> {
         let weights: Array1<f32> = weights.collect();
         let targets = answers.iter().map(|a| f64::from(u8::from(*a == Some(true))));
         let dataset = DatasetBase::new(self.design.clone(), targets.collect::<Array1<f64>>());
-        let params = LogisticParams::new().c(question.c(self.settings)).tolerance(0.01);
+        let penalty = self.penalty(|row| answers[row].filter(|_| weights[row] > 0.0));
+        let params =
+            LogisticParams::new().c(question.c(self.settings)).penalty(penalty).tolerance(0.01);
         match params.fit(&dataset.with_weights(weights)) {
             Ok(fitted) => Ok(Head { columns: fitted.weights, intercept: fitted.intercept }),
             Err(SolverError::OneClass | SolverError::NoRows) if question.is_optional() => {
@@ -255,6 +263,28 @@ impl<'t> Problem<'t> {
             Err(SolverError::OneClass) => Err(TrainError::OneSided { head: question.name() }),
             Err(other) => Err(other.into()),
         }
+    }
+
+    /// The penalty factor of each column, by how far the groups agree on what words and pairs
+    /// answer. N-grams and vectors speak for many words at once: theirs is 1.
+    fn penalty(&self, answer: impl Fn(usize) -> Option<bool>) -> Vec<f64> {
+        let (stems, pairs) = (self.layout.stems(), self.layout.pairs());
+        let rows = self.by_group.iter().filter_map(|&row| {
+            let features = self.layout.features(self.design.sparse_row(row), &self.vocabulary);
+            Some((self.groups[row], answer(row)?, features))
+        });
+        let agreement = Agreement::of(stems.len() + pairs.len(), rows);
+        let strength = self.settings.agreement;
+        let mut penalty = vec![1.0; self.design.ncols()];
+        for (stem, column) in stems.iter().enumerate() {
+            if let Some(column) = *column {
+                penalty[column] = agreement.penalty(stem, strength);
+            }
+        }
+        for (pair, column) in pairs.enumerate() {
+            penalty[column] = agreement.penalty(stems.len() + pair, strength);
+        }
+        penalty
     }
 
     fn weight(&self, row: usize, question: Question) -> f32 {
