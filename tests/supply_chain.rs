@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The most that the default build may bring along, all the way down.
-const MOST_DEPENDENCIES: usize = 12;
+const MOST_DEPENDENCIES: usize = 13;
 
 /// Licences that ask for no more than to be named. `deny.toml` lists the same.
 const ALLOWED: [&str; 9] = [
