@@ -9,6 +9,12 @@
 //! writes them to files. The HTML page quotes the texts: keep it where they may lie.
 //!
 //! ```text
+//! cargo run --release --features train --example evaluate -- tickets.csv --mapping mapping.toml \
+//!     --model my.deskhand --html report.html
+//! ```
+//! does the same with a help desk's own export; columns and mapping are those of `train`.
+//!
+//! ```text
 //! cargo run --release --features train --example evaluate -- --cross-validate --data FOLDER \
 //!     --vectors words.tsv --sweep c_desk=1,2,4 --sweep group_weights.mine=0.2,1
 //! ```
@@ -18,6 +24,10 @@
 
 mod args;
 mod columns;
+mod companies;
+#[allow(dead_code, reason = "the train example uses all of it")]
+#[path = "../export/mod.rs"]
+mod export;
 mod html;
 mod left_out;
 mod output;
@@ -26,6 +36,7 @@ mod tables;
 
 use std::fs;
 use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -35,28 +46,44 @@ use deskhand::train::report::{Answered, Metrics, Report};
 use serde::Serialize;
 
 use args::Args;
+use companies::Company;
 use html::Heading;
 use tables::Line;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let args = Args::parse();
-    if args.leaves_out() { left_out::run(&args) } else { measure(&args) }
+    let done = if args.leaves_out() { left_out::run(&args) } else { measure(&args) };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("evaluate: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// A finished model on labelled inquiries.
 fn measure(args: &Args) -> Result<()> {
     let loaded = args.model.as_deref().map(load).transpose()?;
     let classifier = loaded.as_ref().unwrap_or_else(|| Classifier::bundled());
-    let sources = corpus::read(&args.paths)?;
-    let answers = |source| -> Answered<'_> { answers(classifier, source) };
-    let companies: Vec<_> = sources.iter().map(answers).collect();
-    let metrics = Metrics::of(&companies, 0);
-    output::print(&figures(&metrics))?;
+    let companies = companies::read(args)?;
+    let is_own = companies.iter().any(|company| company.is_export);
+    let warning = flattered(classifier, &companies);
+    warning.iter().for_each(|warning| eprintln!("{warning}"));
+    let companies = companies.iter().map(|company| company.answered(classifier));
+    let companies: Vec<_> = companies.collect();
+    let report = report(classifier, &companies, &words_from(args)?);
+    output::print(&figures(&report.metrics))?;
+    if is_own {
+        output::print(&advice(&report))?;
+    }
     if let Some(path) = &args.json {
-        output::write_json(path, &Measured::of(classifier, &metrics))?;
+        output::write_json(path, &Measured::of(classifier, &report.metrics))?;
     }
     if let Some(path) = &args.html {
-        output::write(path, &report(classifier, &companies, &words_from(args)?))?;
+        let lead = lead(classifier, &companies, warning.as_deref());
+        let heading = Heading { title: "How good the answers are", lead: &lead, line: "company" };
+        output::write(path, &html::page(&heading, &report))?;
     }
     Ok(())
 }
@@ -66,15 +93,27 @@ fn load(path: &Path) -> Result<Classifier> {
     Classifier::from_bytes(&bytes).with_context(|| format!("cannot use {}", path.display()))
 }
 
-fn answers<'s>(classifier: &Classifier, source: &'s Source) -> Answered<'s> {
-    Answered::by(classifier, &source.name, &source.rows)
+/// Says so where a model is asked about what it was trained on.
+fn flattered(classifier: &Classifier, companies: &[Company]) -> Option<String> {
+    let learned = companies::learned_from(classifier, companies);
+    (!learned.is_empty()).then(|| {
+        format!(
+            "The model was trained on {}: its answers there look better than they will be on new \
+             tickets. Measure on tickets that it has not seen.",
+            learned.join(", ")
+        )
+    })
 }
 
 fn figures(metrics: &Metrics) -> String {
-    let companies = metrics.companies.iter().chain([&metrics.pooled]);
-    let mut lines: Vec<_> = companies.map(|c| Line::of(&c.name, &c.figures)).collect();
-    let mean = metrics.mean.iter().map(|(name, value)| (*name, *value)).collect();
-    lines.push(Line { name: "mean", n: None, values: mean });
+    let mut lines: Vec<_> =
+        metrics.companies.iter().map(|c| Line::of(&c.name, &c.figures)).collect();
+    // Of one company, all together and the mean would be the same again.
+    if lines.len() > 1 {
+        lines.push(Line::of(&metrics.pooled.name, &metrics.pooled.figures));
+        let mean = metrics.mean.iter().map(|(name, value)| (*name, *value)).collect();
+        lines.push(Line { name: "mean", n: None, values: mean });
+    }
     tables::blocks("company", &lines)
 }
 
@@ -111,19 +150,32 @@ fn words_from(args: &Args) -> Result<Vec<Source>> {
     Ok(if args.corpus.is_empty() { Vec::new() } else { corpus::read(&args.corpus)? })
 }
 
-fn report(classifier: &Classifier, companies: &[Answered<'_>], words: &[Source]) -> String {
+/// What was measured, in a sentence or two.
+fn lead(classifier: &Classifier, companies: &[Answered<'_>], warning: Option<&str>) -> String {
     let info = classifier.model();
     let n: usize = companies.iter().map(|company| company.rows.len()).sum();
-    let lead = format!(
-        "Model “{}” {} ({} bytes, checksum {:016x}) on {n} labelled texts of {} companies.",
+    let of = match companies {
+        [only] => format!("of {}", only.name),
+        many => format!("of {} companies", many.len()),
+    };
+    let warning = warning.map_or_else(String::new, |warning| format!(" {warning}"));
+    format!(
+        "Model “{}” {} ({} bytes, checksum {:016x}) on {n} labelled texts {of}.{warning}",
         info.name(),
         info.version(),
         info.size(),
         info.checksum(),
-        companies.len()
-    );
-    let heading = Heading { title: "How good the answers are", lead: &lead, line: "company" };
+    )
+}
+
+fn report(classifier: &Classifier, companies: &[Answered<'_>], words: &[Source]) -> Report {
     let words: Vec<_> =
         words.iter().flat_map(|source| source.rows.iter().map(|row| row.inquiry())).collect();
-    html::page(&heading, &Report::of(companies, 0, Some(classifier), &words))
+    Report::of(companies, 0, Some(classifier), &words)
+}
+
+/// What somebody who brought tickets of their own may do about them.
+fn advice(report: &Report) -> String {
+    let lines = report.advice.iter().map(|sentence| format!("- {sentence}"));
+    ["What to do next".to_owned()].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
 }
