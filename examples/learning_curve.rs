@@ -10,6 +10,7 @@
 //! never saw the group, and the group's tickets as a help desk would export them.
 
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -63,6 +64,13 @@ fn main() -> Result<()> {
     }
 }
 
+/// For somebody who waits at a terminal.
+fn note(line: std::fmt::Arguments<'_>) {
+    if io::stderr().is_terminal() {
+        eprintln!("{line}");
+    }
+}
+
 /// The rows of all files in an order that has nothing to do with what stands in them.
 fn shuffled(sources: &[Source]) -> Vec<Row> {
     let mut rows: Vec<_> = sources.iter().flat_map(|source| source.rows.clone()).collect();
@@ -72,7 +80,7 @@ fn shuffled(sources: &[Source]) -> Vec<Row> {
 
 fn train(sources: &[Source], name: &str) -> Result<Vec<u8>> {
     let rows: usize = sources.iter().map(|source| source.rows.len()).sum();
-    eprintln!("training {name} on {rows} tickets");
+    note(format_args!("training {name} on {rows} tickets"));
     let settings = Settings { name: name.to_owned(), folds: 4, ..Settings::default() };
     Ok(trainer::train(sources, &Vectors::none(), &settings, |_, _| ())?.bytes)
 }
@@ -103,17 +111,13 @@ fn moved(base: &[u8], rows: &[Row]) -> Result<Option<Vec<u8>>> {
     let tickets: Vec<_> = rows.iter().cloned().map(Ticket::new).collect();
     match adapt::adapt(base, &tickets, &Options::default(), |_, _| ()) {
         Ok(adapted) => {
-            eprintln!(
-                "{} tickets; desk {}; tier {}",
-                rows.len(),
-                adapted.outcome.settings[0],
-                adapted.outcome.settings[1]
-            );
-            eprintln!("{}", adapted.outcome);
+            let [desk, tier] = &adapted.outcome.settings;
+            note(format_args!("{} tickets; desk {desk}; tier {tier}", rows.len()));
+            note(format_args!("{}", adapted.outcome));
             Ok(Some(adapted.bytes))
         }
         Err(AdaptError::Worse(outcome)) => {
-            eprintln!("{} tickets: refused\n{outcome}", rows.len());
+            note(format_args!("{} tickets: refused\n{outcome}", rows.len()));
             Ok(None)
         }
         Err(error) => Err(error.into()),
