@@ -24,7 +24,6 @@
 
 mod args;
 mod columns;
-mod companies;
 #[allow(dead_code, reason = "the train example uses all of it")]
 #[path = "../export/mod.rs"]
 mod export;
@@ -46,7 +45,7 @@ use deskhand::train::report::{Answered, Metrics, Report};
 use serde::Serialize;
 
 use args::Args;
-use companies::Company;
+use export::companies::{Company, read_companies};
 use html::Heading;
 use tables::Line;
 
@@ -66,14 +65,15 @@ fn main() -> ExitCode {
 fn measure(args: &Args) -> Result<()> {
     let loaded = args.model.as_deref().map(load).transpose()?;
     let classifier = loaded.as_ref().unwrap_or_else(|| Classifier::bundled());
-    let companies = companies::read(args)?;
+    let companies = read_companies(&args.paths, args.mapping.as_deref(), &args.columns)?;
     let is_own = companies.iter().any(|company| company.is_export);
     let warning = flattered(classifier, &companies);
     warning.iter().for_each(|warning| eprintln!("{warning}"));
-    let companies = companies.iter().map(|company| company.answered(classifier));
-    let companies: Vec<_> = companies.collect();
+    let answered = companies.iter().map(|one| Answered::by(classifier, &one.name, &one.rows));
+    let companies: Vec<_> = answered.collect();
     let report = report(classifier, &companies, &words_from(args)?);
-    output::print(&figures(&report.metrics))?;
+    let line = if is_own { "file" } else { "company" };
+    output::print(&figures(line, &report.metrics))?;
     if is_own {
         output::print(&advice(&report))?;
     }
@@ -82,7 +82,7 @@ fn measure(args: &Args) -> Result<()> {
     }
     if let Some(path) = &args.html {
         let lead = lead(classifier, &companies, warning.as_deref());
-        let heading = Heading { title: "How good the answers are", lead: &lead, line: "company" };
+        let heading = Heading { title: "How good the answers are", lead: &lead, line };
         output::write(path, &html::page(&heading, &report))?;
     }
     Ok(())
@@ -93,9 +93,17 @@ fn load(path: &Path) -> Result<Classifier> {
     Classifier::from_bytes(&bytes).with_context(|| format!("cannot use {}", path.display()))
 }
 
+/// The companies that a model was trained on, as far as it names them.
+fn learned_from<'c>(classifier: &Classifier, companies: &'c [Company]) -> Vec<&'c str> {
+    // A description reads "tickets.csv, corrected.csv, 700 rows".
+    let data: Vec<_> = classifier.model().training_data().map(|data| format!(", {data}")).collect();
+    let is_named = |name: &&str| data.iter().any(|data| data.contains(&format!(", {name}, ")));
+    companies.iter().map(|company| company.name.as_str()).filter(is_named).collect()
+}
+
 /// Says so where a model is asked about what it was trained on.
 fn flattered(classifier: &Classifier, companies: &[Company]) -> Option<String> {
-    let learned = companies::learned_from(classifier, companies);
+    let learned = learned_from(classifier, companies);
     (!learned.is_empty()).then(|| {
         format!(
             "The model was trained on {}: its answers there look better than they will be on new \
@@ -105,7 +113,7 @@ fn flattered(classifier: &Classifier, companies: &[Company]) -> Option<String> {
     })
 }
 
-fn figures(metrics: &Metrics) -> String {
+fn figures(line: &str, metrics: &Metrics) -> String {
     let mut lines: Vec<_> =
         metrics.companies.iter().map(|c| Line::of(&c.name, &c.figures)).collect();
     // Of one company, all together and the mean would be the same again.
@@ -114,7 +122,7 @@ fn figures(metrics: &Metrics) -> String {
         let mean = metrics.mean.iter().map(|(name, value)| (*name, *value)).collect();
         lines.push(Line { name: "mean", n: None, values: mean });
     }
-    tables::blocks("company", &lines)
+    tables::blocks(line, &lines)
 }
 
 /// What is written as JSON.

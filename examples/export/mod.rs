@@ -1,8 +1,9 @@
 //! Labelled tickets out of a file that a help desk exported: CSV, TSV or JSON lines, its columns
-//! found by their names, its own names for desks and tiers put into ours by a mapping. `train` and
-//! `evaluate` read the same files in the same way.
+//! found by their names, its own names for desks and tiers put into ours by a mapping. `train`,
+//! `evaluate` and `learning_curve` read the same files in the same way.
 
 mod columns;
+pub(crate) mod companies;
 #[allow(dead_code, reason = "the label example uses all of it")]
 #[path = "../label/columns.rs"]
 mod text_columns;
