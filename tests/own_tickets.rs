@@ -519,6 +519,29 @@ fn a_model_asked_about_its_own_tickets_is_said_to_be() {
 }
 
 #[test]
+fn a_curve_of_an_export_begins_at_the_model_one_has_and_ends_at_all_its_tickets() {
+    let folder = desk();
+    fs::write(folder.path().join("mapping.toml"), MAPPING).unwrap();
+    let own = ["tickets.csv", "--mapping", "mapping.toml"];
+    let more = ["--base", "base.deskhand", "--repeats", "1", "--sizes", "20,400"];
+    let (went_well, told, error) = run("learning_curve", &folder, &[&own[..], &more].concat());
+    assert!(went_well, "{error}");
+    let lines: Vec<Vec<&str>> =
+        told.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
+    let numbers: Vec<_> = lines.iter().filter(|line| line.len() > 2).map(|line| line[1]).collect();
+    assert_eq!(numbers, ["tickets", "---------", "0", "20", "96"], "{told}");
+    let before = figures_of(&folder, &own)["desk_accuracy"].as_f64().unwrap();
+    let zero = lines.iter().find(|line| line.get(1) == Some(&"0")).unwrap();
+    assert_eq!(zero[2], format!("{:.1} %", 100.0 * before));
+    assert_eq!(zero[6], "–", "nothing is trained from scratch on no tickets");
+
+    let few = "body,desk\nno signal,technical\nrefund,service\n";
+    fs::write(folder.path().join("few.csv"), few).unwrap();
+    let (went_well, _, error) = run("learning_curve", &folder, &["few.csv"]);
+    assert!(!went_well && error.contains("too few for a curve: 50 are needed"), "{error}");
+}
+
+#[test]
 fn each_refusal_to_measure_names_the_remedy() {
     let folder = desk();
     let refused = |args: &[&str], message: &str| {
