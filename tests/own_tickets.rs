@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use deskhand::train::adapt::{AdaptError, Options, Ticket, adapt};
+use deskhand::train::adapt::{AdaptError, Options, Ticket, Weights, adapt};
 use deskhand::train::corpus::{Row, Source};
 use deskhand::train::drift::{Drift, Profile};
 use deskhand::train::evaluation::{Figures, answer};
@@ -14,7 +14,7 @@ use deskhand::train::inspect;
 use deskhand::train::settings::Settings;
 use deskhand::train::trainer;
 use deskhand::train::vectors::Vectors;
-use deskhand::{Classifier, Desk, Inquiry, Tier};
+use deskhand::{Classifier, Desk, Inquiry, Tier, Triage};
 use tempfile::TempDir;
 
 const BUNDLED: &[u8] = include_bytes!("../models/english.deskhand");
@@ -177,16 +177,118 @@ fn labels_by_chance_teach_nothing() {
     }
 }
 
-/// The example as `cargo test` builds it, beside this test.
-fn train(folder: &TempDir, args: &[&str]) -> (bool, String, String) {
+fn recall(
+    model: &[u8],
+    rows: &[Row],
+    is: impl Fn(&Row) -> bool,
+    found: fn(&Row, &Triage) -> bool,
+) -> f64 {
+    let clerk = Classifier::from_bytes(model).unwrap();
+    let of: Vec<&Row> = rows.iter().filter(|row| is(row)).collect();
+    let found = of.iter().filter(|row| found(row, &clerk.triage(row.inquiry()))).count();
+    assert!(of.len() >= 20, "{} rows say too little", of.len());
+    found as f64 / of.len() as f64
+}
+
+fn weighed(rows: &[Row], what: &str, weight: f64) -> Vec<u8> {
+    let weights = Weights::default().with(what, weight).unwrap();
+    let options = Options { weights, ..Options::default() };
+    adapt(&BASE, &tickets(rows), &options, |_, _| ()).unwrap().bytes
+}
+
+#[test]
+fn a_class_that_counts_more_is_found_more_often() {
+    let (seen, unseen) = COMPLAINTS.split_at(200);
+    let even = own(seen).unwrap();
+    for desk in [Desk::Technical, Desk::Service] {
+        let of = |model: &[u8]| {
+            recall(
+                model,
+                unseen,
+                |row| row.desk == Some(desk),
+                |row, triage| row.desk == Some(triage.desk()),
+            )
+        };
+        let more = of(&weighed(seen, &format!("desk.{desk}"), 10.0));
+        assert!(more > of(&even), "{desk}: {more}, evenly {}", of(&even));
+        let less = of(&weighed(seen, &format!("desk.{desk}"), 0.1));
+        assert!(less < of(&even), "{desk}: {less}, evenly {}", of(&even));
+    }
+    for tier in [Tier::One, Tier::Two, Tier::Three] {
+        let of = |model: &[u8]| {
+            recall(
+                model,
+                unseen,
+                |row| row.tier == Some(tier),
+                |row, triage| row.tier == Some(triage.tier()),
+            )
+        };
+        let more = of(&weighed(seen, &format!("tier.{tier}"), 10.0));
+        assert!(more > of(&even), "tier {tier}: {more}, evenly {}", of(&even));
+    }
+}
+
+#[test]
+fn a_weight_of_one_changes_nothing_and_a_source_counts_as_its_tickets_do() {
+    let rows = &COMPLAINTS[..60];
+    let even = Classifier::from_bytes(&own(rows).unwrap()).unwrap();
+    let one = Classifier::from_bytes(&weighed(rows, "desk.technical", 1.0)).unwrap();
+    assert_eq!(one.model().get("weights"), Some("desk.technical = 1"));
+    let answers = |clerk: &Classifier, rows: &[Row]| answer(clerk, rows);
+    assert_eq!(answers(&one, &COMPLAINTS), answers(&even, &COMPLAINTS));
+
+    let old = |ticket: Ticket| ticket.source("old.csv");
+    let by_source: Vec<_> = tickets(rows).into_iter().map(old).collect();
+    let by_ticket: Vec<_> = tickets(rows).into_iter().map(|ticket| ticket.weight(0.5)).collect();
+    let weights = Weights::default().with("source.old.csv", 0.5).unwrap();
+    let options = Options { weights, ..Options::default() };
+    let by_source = adapt(&BASE, &by_source, &options, |_, _| ()).unwrap().bytes;
+    let by_ticket = adapt(&BASE, &by_ticket, &Options::default(), |_, _| ()).unwrap().bytes;
+    let [by_source, by_ticket] =
+        [by_source, by_ticket].map(|b| Classifier::from_bytes(&b).unwrap());
+    assert_eq!(answers(&by_source, &COMPLAINTS), answers(&by_ticket, &COMPLAINTS));
+    assert_ne!(answers(&by_source, &COMPLAINTS), answers(&even, &COMPLAINTS));
+}
+
+#[test]
+fn a_weight_for_no_source_is_refused() {
+    let weights = Weights::default().with("source.old.csv", 0.5).unwrap();
+    let options = Options { weights, ..Options::default() };
+    let error = adapt(&BASE, &tickets(&COMPLAINTS[..60]), &options, |_, _| ()).unwrap_err();
+    assert!(matches!(error, AdaptError::Weight(_)), "{error}");
+}
+
+/// The examples as `cargo test` builds them, beside this test.
+fn run(example: &str, folder: &TempDir, args: &[&str]) -> (bool, String, String) {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
-    let program = profile.join("examples").join(format!("train{}", std::env::consts::EXE_SUFFIX));
-    assert!(program.is_file(), "run `cargo build --features train --example train` first");
+    let program =
+        profile.join("examples").join(format!("{example}{}", std::env::consts::EXE_SUFFIX));
+    assert!(program.is_file(), "run `cargo build --features train --examples` first");
     let ran = Command::new(program).args(args).current_dir(folder.path()).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (ran.status.success(), text(ran.stdout), text(ran.stderr))
 }
+
+fn train(folder: &TempDir, args: &[&str]) -> (bool, String, String) {
+    run("train", folder, args)
+}
+
+/// The names that the help desk of these tests has for our labels.
+fn queue(row: &Row) -> &'static str {
+    match row.desk {
+        Some(Desk::Technical) => "Tech Support",
+        Some(Desk::Service) => "Billing",
+        None => "Spam",
+    }
+}
+
+fn priority(row: &Row) -> String {
+    row.tier.map_or(String::new(), |tier| format!("P{}", 4 - tier.number()))
+}
+
+const MAPPING: &str = "[desk]\n\"Tech Support\" = \"technical\"\nBilling = \"service\"\n\
+    Spam = \"none\"\n[tier]\nP1 = 3\nP2 = 2\nP3 = 1\n";
 
 /// A folder with an export as a help desk would have it.
 fn desk() -> TempDir {
@@ -195,13 +297,8 @@ fn desk() -> TempDir {
     let mut csv = csv::Writer::from_path(folder.path().join("tickets.csv")).unwrap();
     csv.write_record(["Number", "Subject", "Description", "Queue", "Priority", "Notes"]).unwrap();
     for row in &COMPLAINTS[..120] {
-        let queue = match row.desk {
-            Some(Desk::Technical) => "Tech Support",
-            Some(Desk::Service) => "Billing",
-            None => "Spam",
-        };
-        let tier = row.tier.map_or(String::new(), |tier| format!("P{}", 4 - tier.number()));
-        csv.write_record([&row.id, &row.subject, &row.body, queue, &tier, ""]).unwrap();
+        let (queue, priority) = (queue(row), priority(row));
+        csv.write_record([&row.id, &row.subject, &row.body, queue, &priority, ""]).unwrap();
     }
     csv.flush().unwrap();
     folder
@@ -236,6 +333,13 @@ fn from_an_export_to_a_model_to_a_correction() {
     assert!(told.contains("On tickets it had not seen: "), "{told}");
     let bytes = fs::read(folder.path().join("my.deskhand")).unwrap();
     assert_eq!(Classifier::from_bytes(&bytes).unwrap().model().name(), "my");
+
+    let weights = ["--weight", "tier.3=3", "--weight", "source.tickets.csv=0.5"];
+    let (went_well, told, error) =
+        train(&folder, &[&own[..], &weights, &["-o", "weighed.deskhand"]].concat());
+    assert!(went_well, "{error}");
+    assert!(told.contains("\nNot counting 1: tier.3 = 3, source.tickets.csv = 0.5.\n"), "{told}");
+    assert_ne!(fs::read(folder.path().join("weighed.deskhand")).unwrap(), bytes);
 
     correct(&folder, &bytes);
     let corrections = ["--base", "my.deskhand", "--corrections", "corrected.csv"];
@@ -295,6 +399,19 @@ fn each_refusal_of_the_program_names_the_remedy() {
     refused(&folder, &["empty.csv", "-o", "my.deskhand"], "has no rows");
     refused(&folder, &["few.csv", "-o", "tickets.csv"], "exists and is not a model");
     refused(&folder, &["--base", "base.deskhand"], "there are no tickets");
+    write("mapping.toml", MAPPING);
+    let mapped = own(&["--mapping", "mapping.toml", "--base", "base.deskhand"]);
+    let weight = |weight| [&mapped[..], &["--weight", weight]].concat();
+    refused(&folder, &weight("source.old.csv=2"), "the sources are \"tickets.csv\"");
+    for (weight, message) in [
+        ("tier.3=0", "a weight is a number from 0.001 to 1000"),
+        ("tier.3=much", "\"much\" is not a number"),
+        ("tickets.csv=2", "or source.NAME"),
+        ("tier.3", "write it as WHAT=NUMBER"),
+    ] {
+        let (went_well, _, error) = train(&folder, &[&mapped[..], &["--weight", weight]].concat());
+        assert!(!went_well && error.contains(message), "{error}");
+    }
     refused(
         &folder,
         &["few.csv", "--base", "few.csv", "-o", "my.deskhand"],
@@ -307,4 +424,143 @@ fn the_bundled_model_can_be_begun_with() {
     let adapted = adapt(BUNDLED, &tickets(&COMPLAINTS[..60]), &Options::default(), |_, _| ());
     let adapted = adapted.unwrap();
     assert_eq!(adapted.bytes.len().div_ceil(10_000), BUNDLED.len().div_ceil(10_000));
+}
+
+/// What `evaluate --json` wrote: the figures of the only company.
+fn figures_of(folder: &TempDir, args: &[&str]) -> serde_json::Value {
+    let (went_well, _, error) = run(
+        "evaluate",
+        folder,
+        &[args, &["--model", "base.deskhand", "--json", "f.json"]].concat(),
+    );
+    assert!(went_well, "{error}");
+    let json = fs::read_to_string(folder.path().join("f.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["metrics"]["companies"].as_array().unwrap().len(), 1);
+    json["metrics"]["companies"][0]["figures"].clone()
+}
+
+/// The same tickets as JSON lines, with keys of the help desk's own.
+fn write_json_lines(folder: &TempDir) {
+    let line = |row: &Row| {
+        let line = serde_json::json!({
+            "Ticket ID": row.id, "summary": row.subject, "text": row.body, "labels": ["a", "b"],
+            "team": queue(row), "priority": priority(row), "open": null,
+        });
+        format!("{line}\n")
+    };
+    let lines: String = COMPLAINTS[..120].iter().map(line).collect();
+    fs::write(folder.path().join("tickets.jsonl"), lines).unwrap();
+}
+
+#[test]
+fn an_export_is_measured_as_its_rows_are() {
+    let folder = desk();
+    fs::write(folder.path().join("mapping.toml"), MAPPING).unwrap();
+    let rows = relabelled(&COMPLAINTS[..120], |row| row.also = None);
+    let clerk = Classifier::from_bytes(&BASE).unwrap();
+    // Through text, as the file goes: reading may round the last digit.
+    let expected = serde_json::to_string(&Figures::of(&rows, &answer(&clerk, &rows))).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
+    assert!(expected["desk_accuracy"].as_f64().unwrap() < 1.0, "there are mistakes to find");
+
+    let mapping = ["--mapping", "mapping.toml"];
+    assert_eq!(figures_of(&folder, &[&["tickets.csv"], &mapping[..]].concat()), expected);
+    let columns =
+        ["--desk-column", "4", "--tier-column", "Priority", "--body-column", "Description"];
+    let named = [&["tickets.csv"], &mapping[..], &columns].concat();
+    assert_eq!(figures_of(&folder, &named), expected);
+    write_json_lines(&folder);
+    assert_eq!(figures_of(&folder, &[&["tickets.jsonl"], &mapping[..]].concat()), expected);
+
+    let without_tiers = figures_of(&folder, &[&named[..3], &["--tier-column", "-"]].concat());
+    assert_eq!(without_tiers["tier_accuracy"], serde_json::Value::Null);
+    assert_eq!(without_tiers["desk_accuracy"], expected["desk_accuracy"]);
+}
+
+#[test]
+fn a_report_on_an_export_shows_its_mistakes_its_conflicts_and_what_to_do() {
+    let folder = desk();
+    fs::write(folder.path().join("mapping.toml"), MAPPING).unwrap();
+    let path = folder.path().join("tickets.csv");
+    let tickets = fs::read_to_string(&path).unwrap();
+    let twice = "A-1,,The gate hums all night,Billing,P3,\nA-2,,the gate hums all night!,Tech Support,P3,\n";
+    // A wrong label that every model is sure about.
+    let wrong = "A-3,Refund,\"Please refund the double charge on my invoice, I was billed twice\",Tech Support,P3,\n";
+    fs::write(&path, tickets + twice + wrong).unwrap();
+
+    let args = ["tickets.csv", "--mapping", "mapping.toml", "--model", "base.deskhand"];
+    let (went_well, told, error) =
+        run("evaluate", &folder, &[&args[..], &["--html", "report.html"]].concat());
+    assert!(went_well, "{error}");
+    assert_eq!(error.trim(), "tickets.csv: 123 tickets with a label");
+    assert!(told.contains("tickets.csv") && !told.contains("pooled"), "{told}");
+    let advice = "\n- 1 text stands with more than one label (2 rows): settle which one holds.";
+    assert!(told.contains("What to do next\n- Of ") && told.contains(advice), "{told}");
+    let html = fs::read_to_string(folder.path().join("report.html")).unwrap();
+    assert!(html.contains("on 123 labelled texts of tickets.csv."));
+    assert!(html.contains("<code>A-3</code>"), "the mistake is shown");
+    assert!(html.contains("1 text stands with more than one label (2 rows)"));
+    assert!(html.contains("<code>A-1</code>") && html.contains("<code>A-2</code>"));
+    assert!(html.contains(" inquiries, labelled and learned from, would help most."));
+}
+
+#[test]
+fn a_model_asked_about_its_own_tickets_is_said_to_be() {
+    let folder = desk();
+    fs::write(folder.path().join("mapping.toml"), MAPPING).unwrap();
+    let own = ["tickets.csv", "--mapping", "mapping.toml"];
+    let (went_well, _, error) =
+        train(&folder, &[&own[..], &["--base", "base.deskhand", "-o", "my.deskhand"]].concat());
+    assert!(went_well, "{error}");
+    let warns = |model| run("evaluate", &folder, &[&own[..], &["--model", model]].concat()).2;
+    assert!(warns("my.deskhand").contains("The model was trained on tickets.csv"));
+    assert!(!warns("base.deskhand").contains("was trained on"));
+}
+
+#[test]
+fn a_curve_of_an_export_begins_at_the_model_one_has_and_ends_at_all_its_tickets() {
+    let folder = desk();
+    fs::write(folder.path().join("mapping.toml"), MAPPING).unwrap();
+    let own = ["tickets.csv", "--mapping", "mapping.toml"];
+    let more = ["--base", "base.deskhand", "--repeats", "1", "--sizes", "20,400"];
+    let (went_well, told, error) = run("learning_curve", &folder, &[&own[..], &more].concat());
+    assert!(went_well, "{error}");
+    let lines: Vec<Vec<&str>> =
+        told.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
+    let numbers: Vec<_> = lines.iter().filter(|line| line.len() > 2).map(|line| line[1]).collect();
+    assert_eq!(numbers, ["tickets", "---------", "0", "20", "96"], "{told}");
+    let before = figures_of(&folder, &own)["desk_accuracy"].as_f64().unwrap();
+    let zero = lines.iter().find(|line| line.get(1) == Some(&"0")).unwrap();
+    assert_eq!(zero[2], format!("{:.1} %", 100.0 * before));
+    assert_eq!(zero[6], "–", "nothing is trained from scratch on no tickets");
+
+    let few = "body,desk\nno signal,technical\nrefund,service\n";
+    fs::write(folder.path().join("few.csv"), few).unwrap();
+    let (went_well, _, error) = run("learning_curve", &folder, &["few.csv"]);
+    assert!(!went_well && error.contains("too few for a curve: 50 are needed"), "{error}");
+}
+
+#[test]
+fn each_refusal_to_measure_names_the_remedy() {
+    let folder = desk();
+    let refused = |args: &[&str], message: &str| {
+        let (went_well, told, error) = run("evaluate", &folder, args);
+        assert!(!went_well && told.is_empty(), "{told}");
+        assert!(error.contains(message), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    };
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    refused(&["tickets.csv"], "draft a mapping with --suggest-mapping of the train example");
+    refused(&["tickets.csv", "--desk-column", "Team"], "correct --desk-column");
+    refused(&["tickets.csv", "--mapping", "none.toml"], "cannot read none.toml");
+    refused(&["none.csv"], "cannot read none.csv");
+    write("list.jsonl", "[{\"text\": \"no signal\"}]\n");
+    refused(&["list.jsonl"], "list.jsonl: line 1: one JSON object a line is needed");
+    write("half.jsonl", "{\"text\": \"no signal\", \"team\": \"technical\"}\n{\"text\": \n");
+    refused(&["half.jsonl"], "half.jsonl: line 2: one JSON object a line is needed");
+    write("bare.jsonl", "{\"text\": \"no signal\"}\n");
+    refused(&["bare.jsonl"], "name it with --desk-column");
+    write("empty.jsonl", "{\"text\": \"\", \"team\": \"technical\"}\n");
+    refused(&["empty.jsonl"], "the column \"text\" is empty in all 1 rows");
 }

@@ -4,15 +4,22 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, ValueEnum};
 
-/// Measures models on labelled inquiries.
+use crate::export::ColumnOptions;
+
+/// Measures models on labelled inquiries: files in the form of the corpora, or a help desk's own
+/// exports.
 #[derive(Parser)]
 pub(crate) struct Args {
-    /// Files or folders of .jsonl files, one a company, that the model was never trained on
+    /// Files, one a company, that the model was never trained on: CSV, TSV or JSON lines with a
+    /// column of desks, or folders of .jsonl files in the form of the corpora
     #[arg(value_name = "PATH", required_unless_present_any = ["cross_validate", "sweep"])]
     pub(crate) paths: Vec<PathBuf>,
     /// The model; the bundled one if not given
     #[arg(long, value_name = "FILE", conflicts_with_all = ["cross_validate", "sweep"])]
     pub(crate) model: Option<PathBuf>,
+    /// What the queues and priorities of an export mean, in TOML; `train --suggest-mapping` drafts it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cross_validate", "sweep"])]
+    pub(crate) mapping: Option<PathBuf>,
     /// Write all figures to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
@@ -22,6 +29,9 @@ pub(crate) struct Args {
     /// Files or folders to take the report's heaviest words from, besides the evaluated texts
     #[arg(long, num_args = 1.., value_name = "PATH", requires = "html")]
     pub(crate) corpus: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) columns: ColumnOptions,
 
     /// Train on all groups of rows but one and ask about that one, in turn
     #[arg(long, conflicts_with = "paths", help_heading = "Choosing settings")]

@@ -9,6 +9,12 @@
 //! writes them to files. The HTML page quotes the texts: keep it where they may lie.
 //!
 //! ```text
+//! cargo run --release --features train --example evaluate -- tickets.csv --mapping mapping.toml \
+//!     --model my.deskhand --html report.html
+//! ```
+//! does the same with a help desk's own export; columns and mapping are those of `train`.
+//!
+//! ```text
 //! cargo run --release --features train --example evaluate -- --cross-validate --data FOLDER \
 //!     --vectors words.tsv --sweep c_desk=1,2,4 --sweep group_weights.mine=0.2,1
 //! ```
@@ -18,6 +24,9 @@
 
 mod args;
 mod columns;
+#[allow(dead_code, reason = "the train example uses all of it")]
+#[path = "../export/mod.rs"]
+mod export;
 mod html;
 mod left_out;
 mod output;
@@ -26,6 +35,7 @@ mod tables;
 
 use std::fs;
 use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -35,28 +45,45 @@ use deskhand::train::report::{Answered, Metrics, Report};
 use serde::Serialize;
 
 use args::Args;
+use export::companies::{Company, read_companies};
 use html::Heading;
 use tables::Line;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let args = Args::parse();
-    if args.leaves_out() { left_out::run(&args) } else { measure(&args) }
+    let done = if args.leaves_out() { left_out::run(&args) } else { measure(&args) };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("evaluate: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// A finished model on labelled inquiries.
 fn measure(args: &Args) -> Result<()> {
     let loaded = args.model.as_deref().map(load).transpose()?;
     let classifier = loaded.as_ref().unwrap_or_else(|| Classifier::bundled());
-    let sources = corpus::read(&args.paths)?;
-    let answers = |source| -> Answered<'_> { answers(classifier, source) };
-    let companies: Vec<_> = sources.iter().map(answers).collect();
-    let metrics = Metrics::of(&companies, 0);
-    output::print(&figures(&metrics))?;
+    let companies = read_companies(&args.paths, args.mapping.as_deref(), &args.columns)?;
+    let is_own = companies.iter().any(|company| company.is_export);
+    let warning = flattered(classifier, &companies);
+    warning.iter().for_each(|warning| eprintln!("{warning}"));
+    let answered = companies.iter().map(|one| Answered::by(classifier, &one.name, &one.rows));
+    let companies: Vec<_> = answered.collect();
+    let report = report(classifier, &companies, &words_from(args)?);
+    let line = if is_own { "file" } else { "company" };
+    output::print(&figures(line, &report.metrics))?;
+    if is_own {
+        output::print(&advice(&report))?;
+    }
     if let Some(path) = &args.json {
-        output::write_json(path, &Measured::of(classifier, &metrics))?;
+        output::write_json(path, &Measured::of(classifier, &report.metrics))?;
     }
     if let Some(path) = &args.html {
-        output::write(path, &report(classifier, &companies, &words_from(args)?))?;
+        let lead = lead(classifier, &companies, warning.as_deref());
+        let heading = Heading { title: "How good the answers are", lead: &lead, line };
+        output::write(path, &html::page(&heading, &report))?;
     }
     Ok(())
 }
@@ -66,16 +93,36 @@ fn load(path: &Path) -> Result<Classifier> {
     Classifier::from_bytes(&bytes).with_context(|| format!("cannot use {}", path.display()))
 }
 
-fn answers<'s>(classifier: &Classifier, source: &'s Source) -> Answered<'s> {
-    Answered::by(classifier, &source.name, &source.rows)
+/// The companies that a model was trained on, as far as it names them.
+fn learned_from<'c>(classifier: &Classifier, companies: &'c [Company]) -> Vec<&'c str> {
+    // A description reads "tickets.csv, corrected.csv, 700 rows".
+    let data: Vec<_> = classifier.model().training_data().map(|data| format!(", {data}")).collect();
+    let is_named = |name: &&str| data.iter().any(|data| data.contains(&format!(", {name}, ")));
+    companies.iter().map(|company| company.name.as_str()).filter(is_named).collect()
 }
 
-fn figures(metrics: &Metrics) -> String {
-    let companies = metrics.companies.iter().chain([&metrics.pooled]);
-    let mut lines: Vec<_> = companies.map(|c| Line::of(&c.name, &c.figures)).collect();
-    let mean = metrics.mean.iter().map(|(name, value)| (*name, *value)).collect();
-    lines.push(Line { name: "mean", n: None, values: mean });
-    tables::blocks("company", &lines)
+/// Says so where a model is asked about what it was trained on.
+fn flattered(classifier: &Classifier, companies: &[Company]) -> Option<String> {
+    let learned = learned_from(classifier, companies);
+    (!learned.is_empty()).then(|| {
+        format!(
+            "The model was trained on {}: its answers there look better than they will be on new \
+             tickets. Measure on tickets that it has not seen.",
+            learned.join(", ")
+        )
+    })
+}
+
+fn figures(line: &str, metrics: &Metrics) -> String {
+    let mut lines: Vec<_> =
+        metrics.companies.iter().map(|c| Line::of(&c.name, &c.figures)).collect();
+    // Of one company, all together and the mean would be the same again.
+    if lines.len() > 1 {
+        lines.push(Line::of(&metrics.pooled.name, &metrics.pooled.figures));
+        let mean = metrics.mean.iter().map(|(name, value)| (*name, *value)).collect();
+        lines.push(Line { name: "mean", n: None, values: mean });
+    }
+    tables::blocks(line, &lines)
 }
 
 /// What is written as JSON.
@@ -111,19 +158,32 @@ fn words_from(args: &Args) -> Result<Vec<Source>> {
     Ok(if args.corpus.is_empty() { Vec::new() } else { corpus::read(&args.corpus)? })
 }
 
-fn report(classifier: &Classifier, companies: &[Answered<'_>], words: &[Source]) -> String {
+/// What was measured, in a sentence or two.
+fn lead(classifier: &Classifier, companies: &[Answered<'_>], warning: Option<&str>) -> String {
     let info = classifier.model();
     let n: usize = companies.iter().map(|company| company.rows.len()).sum();
-    let lead = format!(
-        "Model “{}” {} ({} bytes, checksum {:016x}) on {n} labelled texts of {} companies.",
+    let of = match companies {
+        [only] => format!("of {}", only.name),
+        many => format!("of {} companies", many.len()),
+    };
+    let warning = warning.map_or_else(String::new, |warning| format!(" {warning}"));
+    format!(
+        "Model “{}” {} ({} bytes, checksum {:016x}) on {n} labelled texts {of}.{warning}",
         info.name(),
         info.version(),
         info.size(),
         info.checksum(),
-        companies.len()
-    );
-    let heading = Heading { title: "How good the answers are", lead: &lead, line: "company" };
+    )
+}
+
+fn report(classifier: &Classifier, companies: &[Answered<'_>], words: &[Source]) -> Report {
     let words: Vec<_> =
         words.iter().flat_map(|source| source.rows.iter().map(|row| row.inquiry())).collect();
-    html::page(&heading, &Report::of(companies, 0, Some(classifier), &words))
+    Report::of(companies, 0, Some(classifier), &words)
+}
+
+/// What somebody who brought tickets of their own may do about them.
+fn advice(report: &Report) -> String {
+    let lines = report.advice.iter().map(|sentence| format!("- {sentence}"));
+    ["What to do next".to_owned()].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
 }

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Parser;
+use deskhand::train::adapt::Weights;
 
-use crate::text_columns::{Choice, Wanted};
+use crate::export::ColumnOptions;
 
 const EXAMPLES: &str = "\
 Examples (`train` stands for `cargo run --release --features train --example train --`):
@@ -12,6 +13,7 @@ Examples (`train` stands for `cargo run --release --features train --example tra
   train tickets.csv --mapping mapping.toml -o my.deskhand
   train --base my.deskhand --corrections corrected.csv -o my.deskhand
   train tickets.csv --mapping mapping.toml --check gold.csv -o my.deskhand
+  train tickets.csv --mapping mapping.toml --weight tier.3=3 -o my.deskhand
 
 A file of corrections is what the `label` example writes, with `desk` and `tier` put right by hand.";
 
@@ -49,28 +51,13 @@ pub(crate) struct Args {
     /// How long to look for good settings
     #[arg(long, value_name = "M", default_value_t = 5.0, help_heading = "Your own tickets")]
     pub(crate) minutes: f64,
-    /// How much the tickets of one file count, such as old.csv=0.5; 1 where not given
-    #[arg(long, value_name = "FILE=WEIGHT", value_parser = weight, help_heading = "Your own tickets")]
-    pub(crate) weight: Vec<(PathBuf, f64)>,
+    /// What a class or a file counts, 1 where not given: desk.technical=2, desk.none=0.5, tier.3=3
+    /// where missing one is dear; source.old.csv=0.5 where labels are less to be trusted
+    #[arg(long, value_name = "WHAT=NUMBER", value_parser = weight, help_heading = "Your own tickets")]
+    pub(crate) weight: Vec<(String, f64)>,
 
-    /// Column of the text, by name or 1-based number [default: found by name]
-    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
-    body_column: Option<String>,
-    /// Column of the subject line; `-` for none [default: found by name]
-    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
-    subject_column: Option<String>,
-    /// Column of the queue or category [default: found by name]
-    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
-    pub(crate) desk_column: Option<String>,
-    /// Column of the priority or level; `-` for none [default: found by name]
-    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
-    pub(crate) tier_column: Option<String>,
-    /// Column of the conversation that a ticket belongs to [default: found by name]
-    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
-    pub(crate) thread_column: Option<String>,
-    /// Character between the fields [default: a comma, or a tab in .tsv]
-    #[arg(long, value_name = "CHAR", help_heading = "Columns")]
-    pub(crate) delimiter: Option<char>,
+    #[command(flatten)]
+    pub(crate) columns: ColumnOptions,
 
     /// Files or folders of .jsonl files to train on besides models/corpus
     #[arg(long, num_args = 1.., value_name = "PATH", conflicts_with_all = ["tickets", "corrections"], help_heading = "Rebuilding the bundled model")]
@@ -92,20 +79,12 @@ impl Args {
         let asks = self.suggest_mapping || self.mapping.is_some() || self.base.is_some();
         asks || !self.tickets.is_empty() || !self.corrections.is_empty()
     }
-
-    /// Which columns hold the text.
-    pub(crate) fn texts(&self) -> Wanted {
-        Wanted {
-            subject: Choice::from_option(&self.subject_column),
-            body: Choice::from_option(&self.body_column),
-        }
-    }
 }
 
-fn weight(text: &str) -> Result<(PathBuf, f64), String> {
-    let (file, weight) = text.rsplit_once('=').ok_or("write it as FILE=WEIGHT")?;
-    match weight.parse::<f64>() {
-        Ok(weight) if weight.is_finite() && weight >= 0.0 => Ok((file.into(), weight)),
-        _ => Err(format!("{weight:?} is not a weight: a number of 0 or more is needed")),
-    }
+fn weight(text: &str) -> Result<(String, f64), String> {
+    let (what, number) = text.rsplit_once('=').ok_or("write it as WHAT=NUMBER")?;
+    let number: f64 = number.parse().map_err(|_| format!("{number:?} is not a number"))?;
+    // Refused here, an error says which option it is about.
+    let checked = Weights::default().with(what, number).map_err(|error| error.to_string());
+    checked.map(|_| (what.to_owned(), number))
 }

@@ -15,13 +15,12 @@
 //! `--vectors` it trains on the corpora of the repository alone.
 
 mod args;
+#[allow(dead_code, reason = "the evaluate example uses all of it")]
+#[path = "../export/mod.rs"]
 mod export;
 mod own;
 mod rebuild;
 mod result;
-#[allow(dead_code, reason = "the label example uses all of it")]
-#[path = "../label/columns.rs"]
-mod text_columns;
 
 use std::process::ExitCode;
 

@@ -7,14 +7,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use deskhand::train::adapt::{self, AdaptError, Options, Ticket};
+use deskhand::train::adapt::{self, AdaptError, Options, Ticket, Weights};
 use deskhand::train::corpus::Row;
 use deskhand::train::mapping::{self, Mapping};
 use deskhand::{Classifier, Inquiry, ModelError, Scratch};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::args::Args;
-use crate::export::{self, Export};
+use crate::export::{self, Export, Labelled};
 use crate::result;
 
 /// What a row of corrections counts that says what the model says: perhaps nobody looked at it.
@@ -43,6 +43,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     write(output, &adapted.bytes)?;
     let clerk = Classifier::from_bytes(&adapted.bytes)?;
     tell(&result::words(&adapted.outcome));
+    if !args.weight.is_empty() {
+        tell(&format!("Not counting 1: {}.", weights(args)?));
+    }
     tell(&result::written(output, &clerk, &adapted));
     Ok(())
 }
@@ -71,7 +74,7 @@ fn base(args: &Args) -> Result<Cow<'static, [u8]>> {
 fn suggest(args: &Args, clerk: &Classifier) -> Result<()> {
     let mut exports = Vec::new();
     for path in &args.tickets {
-        exports.push(export::read(path, args)?);
+        exports.push(export::read(path, &args.columns)?);
     }
     let lines = exports.iter().flat_map(|export| &export.lines);
     let tickets = lines.map(|line| {
@@ -100,6 +103,7 @@ fn options(args: &Args, output: &Path, source: String) -> Result<Options> {
     Ok(Options {
         name: output.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         source,
+        weights: weights(args)?,
         budget: Some(Duration::from_secs_f64(60.0 * args.minutes.min(10_000.0))),
         check: check(args)?,
         allow_worse: args.allow_worse,
@@ -107,46 +111,42 @@ fn options(args: &Args, output: &Path, source: String) -> Result<Options> {
     })
 }
 
-fn mapping(args: &Args) -> Result<Mapping> {
-    let Some(path) = &args.mapping else { return Ok(Mapping::plain()) };
-    let text =
-        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Mapping::parse(&text).with_context(|| path.display().to_string())
+fn weights(args: &Args) -> Result<Weights> {
+    let mut weights = Weights::default();
+    for (what, number) in &args.weight {
+        weights = weights.with(what, *number)?;
+    }
+    Ok(weights)
 }
 
 /// All tickets to learn from, and the names of their files.
 fn tickets(args: &Args, clerk: &Classifier) -> Result<(Vec<Ticket>, String)> {
-    let (mapping, plain) = (mapping(args)?, Mapping::plain());
+    let mapping = export::mapping(args.mapping.as_deref())?;
     let mut all = Vec::new();
     let mut names = Vec::new();
     for path in &args.tickets {
-        let weight = args.weight.iter().find(|(file, _)| file == path).map_or(1.0, |found| found.1);
-        let export = export::read(path, args)?;
-        all.extend(labelled(&export, mapping_of(path, &mapping, &plain), weight)?);
+        let export = export::read(path, &args.columns)?;
+        all.extend(labelled(&export, &mapping)?);
         names.push(file_name(path));
     }
     for path in &args.corrections {
-        let export = export::read(path, args)?;
-        all.extend(corrected(labelled(&export, &plain, 1.0)?, clerk));
+        let export = export::read(path, &args.columns)?;
+        all.extend(corrected(labelled(&export, &Mapping::plain())?, clerk));
         names.push(file_name(path));
     }
     Ok((all, names.join(", ")))
-}
-
-/// JSON lines have plain labels.
-fn mapping_of<'m>(path: &Path, own: &'m Mapping, plain: &'m Mapping) -> &'m Mapping {
-    if path.extension().is_some_and(|ending| ending == "jsonl") { plain } else { own }
 }
 
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn labelled(export: &Export, mapping: &Mapping, weight: f64) -> Result<Vec<Ticket>> {
-    let (tickets, skipped) = export::label(export, mapping, weight)?;
-    let left_out = if skipped > 0 { format!(", {skipped} left out") } else { String::new() };
-    tell(&format!("{}: {} tickets with a label{left_out}", export.name, tickets.len()));
-    Ok(tickets)
+fn labelled(export: &Export, mapping: &Mapping) -> Result<Vec<Ticket>> {
+    let labelled = export.label(mapping)?;
+    tell(&export.counted(labelled.len()));
+    let source = file_name(Path::new(&export.name));
+    let ticket = |one: Labelled| Ticket::new(one.row).thread(&one.thread).source(&source);
+    Ok(labelled.into_iter().map(ticket).collect())
 }
 
 /// Rows that say what the model says count less.
@@ -166,11 +166,11 @@ fn corrected(tickets: Vec<Ticket>, clerk: &Classifier) -> Vec<Ticket> {
 }
 
 fn check(args: &Args) -> Result<Vec<Row>> {
-    let (mapping, plain) = (mapping(args)?, Mapping::plain());
+    let mapping = export::mapping(args.mapping.as_deref())?;
     let mut rows = Vec::new();
     for path in &args.check {
-        let export = export::read(path, args)?;
-        let tickets = labelled(&export, mapping_of(path, &mapping, &plain), 1.0)?;
+        let export = export::read(path, &args.columns)?;
+        let tickets = labelled(&export, &mapping)?;
         rows.extend(tickets.into_iter().map(|ticket| ticket.row));
     }
     Ok(rows)

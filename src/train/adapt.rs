@@ -50,6 +50,7 @@ mod draft;
 mod fit;
 mod folds;
 mod outcome;
+mod weights;
 
 use std::time::Duration;
 
@@ -61,6 +62,7 @@ use self::draft::Draft;
 use self::fit::{Fitter, Round};
 use self::outcome::LeftOut;
 pub use self::outcome::{Changes, Check, Conflict, Flip, Outcome, Score, Share};
+pub use self::weights::{WeightError, Weights};
 use crate::model::weights::DESK;
 use crate::train::corpus::Row;
 use crate::train::solver::SolverError;
@@ -74,7 +76,7 @@ use crate::{Desk, ModelError};
 /// use deskhand::Desk;
 ///
 /// let row = Row::labelled("no signal", Some(Desk::Technical), None);
-/// let ticket = Ticket::new(row).thread("1041").weight(0.5);
+/// let ticket = Ticket::new(row).thread("1041").source("2024.csv").weight(0.5);
 /// assert_eq!(ticket.row.body, "no signal");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -84,7 +86,9 @@ pub struct Ticket {
     pub row: Row,
     /// Tickets with the same name here belong together; empty for one that stands alone.
     pub thread: String,
-    /// What it counts while fitting; 1 by default.
+    /// Where it comes from, such as the name of a file: what [`Weights`] know it by.
+    pub source: String,
+    /// What it counts while fitting, besides what [`Weights`] say; 1 by default.
     pub weight: f64,
 }
 
@@ -95,7 +99,7 @@ impl Ticket {
     /// See [`Ticket`].
     #[must_use]
     pub fn new(row: Row) -> Self {
-        Self { row, thread: String::new(), weight: 1.0 }
+        Self { row, thread: String::new(), source: String::new(), weight: 1.0 }
     }
 
     /// The same ticket as part of this thread.
@@ -105,6 +109,15 @@ impl Ticket {
     #[must_use]
     pub fn thread(self, thread: &str) -> Self {
         Self { thread: thread.to_owned(), ..self }
+    }
+
+    /// The same ticket from this source.
+    ///
+    /// # Examples
+    /// See [`Ticket`].
+    #[must_use]
+    pub fn source(self, source: &str) -> Self {
+        Self { source: source.to_owned(), ..self }
     }
 
     /// The same ticket counting this much while fitting; a number below zero counts as zero.
@@ -135,6 +148,8 @@ pub struct Options {
     pub version: String,
     /// Where the tickets come from, for the model's description.
     pub source: String,
+    /// How much tickets count, by label and by source.
+    pub weights: Weights,
     /// How long to look for settings. Without it every setting is tried and the same tickets give
     /// the same bytes.
     pub budget: Option<Duration>,
@@ -150,6 +165,7 @@ impl Default for Options {
             name: "own".to_owned(),
             version: "1".to_owned(),
             source: "own tickets".to_owned(),
+            weights: Weights::default(),
             budget: None,
             check: Vec::new(),
             allow_worse: false,
@@ -240,6 +256,9 @@ pub enum AdaptError {
         "the new model would be worse on tickets it had not seen: {}; correct the conflicting labels, add tickets, or allow a worse model", .0.losses()
     )]
     Worse(Box<Outcome>),
+    /// A source has a weight and no ticket.
+    #[error(transparent)]
+    Weight(#[from] WeightError),
     /// The model to begin with, or the new one, does not load.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -264,10 +283,11 @@ pub fn adapt(
     options: &Options,
     progress: impl Fn(usize, usize) + Sync,
 ) -> Result<Adapted, AdaptError> {
+    options.weights.check(tickets)?;
     let draft = Draft::open(base)?;
     let cleaned = Cleaned::of(tickets);
     check(tickets, &cleaned)?;
-    let fitter = Fitter::read(&draft, &cleaned.tickets)?;
+    let fitter = Fitter::read(&draft, &cleaned.tickets, &options.weights)?;
     if !options.allow_worse {
         refuse_contrary(&fitter)?;
     }
@@ -284,7 +304,7 @@ pub fn adapt(
     }
     let mut model = measured.model()?;
     outcome.added = model.added;
-    outcome.check(base, &model.to_bytes(), &options.check)?;
+    outcome.check(base, &model.to_bytes(), options)?;
     if outcome.is_worse() && !options.allow_worse {
         return Err(AdaptError::Worse(Box::new(outcome)));
     }

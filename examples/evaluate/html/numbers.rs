@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::super::columns::{BLOCKS, Block};
 use super::{charts, visible};
 
-/// A table of each block of figures: a line a company, all together, and their mean.
+/// A table of each block of figures: a line a company; of several, all together and their mean.
 pub(super) fn figures(line: &str, metrics: &Metrics) -> Markup {
     html! { @for block in &BLOCKS { (block_of_figures(line, block, metrics)) } }
 }
@@ -40,12 +40,14 @@ fn block_of_figures(line: &str, block: &Block, metrics: &Metrics) -> Markup {
                 }
                 tbody {
                     @for one in &metrics.companies { (company(one, "")) }
-                    (company(&metrics.pooled, "sum"))
-                    tr.sum {
-                        th scope="row" { "mean" }
-                        td {}
-                        @for column in block.columns {
-                            (value(metrics.mean.get(column.figure).copied().flatten()))
+                    @if metrics.companies.len() > 1 {
+                        (company(&metrics.pooled, "sum"))
+                        tr.sum {
+                            th scope="row" { "mean" }
+                            td {}
+                            @for column in block.columns {
+                                (value(metrics.mean.get(column.figure).copied().flatten()))
+                            }
                         }
                     }
                 }
@@ -110,8 +112,8 @@ pub(super) fn tiers(counts: &[[u64; 3]; 3]) -> Markup {
     };
     html! {
         p {
-            "Rows are the true tiers, columns the suggested ones, all companies together; tiers \
-             that were mapped from an intent are not counted."
+            "Rows are the true tiers, columns the suggested ones, all rows together; tiers that \
+             were mapped from an intent are not counted."
         }
         div {
             (matrix("Tiers", &TIERS, &TIERS, &counts, cells, |row, column| Some(row == column)))
@@ -242,7 +244,7 @@ pub(super) fn reviews(metrics: &Metrics) -> Markup {
     html! {
         div.scroll {
             table {
-                caption { "Rows by reason and true label, all companies together" }
+                caption { "Rows by reason and true label, all together" }
                 thead {
                     tr { th scope="col" { "reason" } @for label in LABELS { th.n scope="col" { (label) } } }
                 }

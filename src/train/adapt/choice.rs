@@ -10,8 +10,8 @@ use sprs::CsMat;
 use crate::model::weights::{
     DESK, HEADS, SERVICE, TECHNICAL, TIER_2_SERVICE, TIER_2_TECHNICAL, TIER_3,
 };
-use crate::train::adapt::AdaptError;
 use crate::train::adapt::fit::{Fitter, LogOdds, Round, answer};
+use crate::train::adapt::{AdaptError, Weights};
 use crate::train::corpus::Row;
 use crate::{Desk, Tier};
 
@@ -159,6 +159,14 @@ struct Losses {
 struct Loss {
     amount: f64,
     is_right: bool,
+    /// What the ticket counts for its label; the amount is weighed already.
+    counts: f64,
+}
+
+impl Loss {
+    fn new(amount: f64, is_right: bool, counts: f64) -> Self {
+        Self { amount: counts * amount, is_right, counts }
+    }
 }
 
 /// How far off the heads are on each left-out ticket, after a step.
@@ -179,27 +187,35 @@ fn losses(fitter: &Fitter<'_>, parts: &[Part], step: Step) -> Result<Losses, Ada
             after.push((fitter.row(row), std::array::from_fn(|head| heads[head][at])));
         }
     }
-    Ok(Losses::of(&after))
+    Ok(Losses::of(&after, fitter.weights))
 }
 
 impl Losses {
-    fn of(answered: &[(&Row, LogOdds)]) -> Self {
+    fn of(answered: &[(&Row, LogOdds)], weights: &Weights) -> Self {
+        let desk = |(row, odds): &(&Row, LogOdds)| {
+            let (amount, is_right) = desk_loss(row, odds);
+            Some(Loss::new(amount, is_right, weights.at_desk(row)))
+        };
+        let tier = |(row, odds): &(&Row, LogOdds)| {
+            let (amount, is_right) = tier_loss(row, odds)?;
+            Some(Loss::new(amount, is_right, weights.at_tier(row)))
+        };
         Self {
-            desk: answered.iter().map(|(row, odds)| desk_loss(row, odds)).collect(),
-            tier: answered.iter().map(|(row, odds)| tier_loss(row, odds)).collect(),
+            desk: answered.iter().map(desk).collect(),
+            tier: answered.iter().map(tier).collect(),
         }
     }
 }
 
 /// Which desk acts first weighs most; whether each is asked for at all, less.
-fn desk_loss(row: &Row, odds: &LogOdds) -> Option<Loss> {
+fn desk_loss(row: &Row, odds: &LogOdds) -> (f64, bool) {
     let asked = [SERVICE, TECHNICAL].map(|head| loss(head, row, odds).unwrap_or_default());
     let amount = loss(DESK, row, odds).unwrap_or_default() + 0.25 * (asked[0] + asked[1]);
     let is_right = row.desk.is_none_or(|desk| (desk == Desk::Technical) == (odds[DESK] > 0.0));
-    Some(Loss { amount, is_right })
+    (amount, is_right)
 }
 
-fn tier_loss(row: &Row, odds: &LogOdds) -> Option<Loss> {
+fn tier_loss(row: &Row, odds: &LogOdds) -> Option<(f64, bool)> {
     let tier_2 = match row.desk? {
         Desk::Service => TIER_2_SERVICE,
         Desk::Technical => TIER_2_TECHNICAL,
@@ -212,7 +228,7 @@ fn tier_loss(row: &Row, odds: &LogOdds) -> Option<Loss> {
     } else {
         Tier::One
     };
-    Some(Loss { amount, is_right: row.tier == Some(tier) })
+    Some((amount, row.tier == Some(tier)))
 }
 
 /// The log-odds from which on the default policy suggests tier 3: one to three.
@@ -241,7 +257,7 @@ impl Best {
     fn beginning(fitter: &Fitter<'_>, parts: &[Part]) -> Self {
         let rows = parts.iter().flat_map(|part| &part.round.unseen);
         let before: Vec<_> = rows.map(|&row| (fitter.row(row), *fitter.before_of(row))).collect();
-        let losses = Losses::of(&before);
+        let losses = Losses::of(&before, fitter.weights);
         let leader = |kept| Leader { step: Step::Keep, kept, gain: 0.0 };
         Self { desk: leader(losses.desk), tier: leader(losses.tier) }
     }
@@ -265,8 +281,11 @@ impl Leader {
         let mean = gains.iter().sum::<f64>() / n.max(1.0);
         let variance =
             gains.iter().map(|gain| (gain - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
-        let right = both.iter().filter(|(kept, _)| kept.is_right).count();
-        let loses = both.iter().filter(|(_, now)| now.is_right).count() < right;
+        let changed = both.iter().filter(|(kept, now)| kept.is_right != now.is_right);
+        let net: f64 =
+            changed.map(|(_, now)| if now.is_right { now.counts } else { -now.counts }).sum();
+        // Weights are not sums of powers of two: what evens out may differ by a rounding.
+        let loses = net < -1e-9;
         if !loses && mean > DOUBT * (variance / n.max(1.0)).sqrt() && mean > self.gain {
             (self.step, self.gain) = (step, mean);
         }

@@ -133,6 +133,9 @@ impl Draft {
             text += &format!("data = {data}\n");
         }
         text += &format!("data = {}, {} rows\n", line(&options.source), outcome.tickets);
+        if !options.weights.is_empty() {
+            text += &format!("weights = {}\n", line(&options.weights.to_string()));
+        }
         for (name, value) in outcome.metrics() {
             text += &format!("metric.own.{name} = {value:.4}\n");
         }

@@ -20,7 +20,7 @@ use crate::train::adapt::choice::{Choice, Step};
 use crate::train::adapt::clean::Kept;
 use crate::train::adapt::columns::Columns;
 use crate::train::adapt::draft::Draft;
-use crate::train::adapt::{AdaptError, folds};
+use crate::train::adapt::{AdaptError, Weights as Counted, folds};
 use crate::train::corpus::Row;
 use crate::train::matrix::Design;
 use crate::train::solver::{LogisticParams, SolverError};
@@ -39,6 +39,7 @@ pub(crate) type LogOdds = [f64; HEADS];
 pub(crate) struct Fitter<'c> {
     pub(crate) kept: &'c [Kept<'c>],
     pub(crate) base: Classifier,
+    pub(crate) weights: &'c Counted,
     vocabulary: Vocabulary,
     documents: Vec<Document>,
     before: Vec<LogOdds>,
@@ -52,7 +53,11 @@ pub(crate) struct Round {
 }
 
 impl<'c> Fitter<'c> {
-    pub(crate) fn read(draft: &Draft, kept: &'c [Kept<'c>]) -> Result<Self, AdaptError> {
+    pub(crate) fn read(
+        draft: &Draft,
+        kept: &'c [Kept<'c>],
+        weights: &'c Counted,
+    ) -> Result<Self, AdaptError> {
         let bytes = draft.to_bytes();
         let model = Model::from_slice(&bytes)?;
         let mut scratch = Scratch::new();
@@ -63,7 +68,7 @@ impl<'c> Fitter<'c> {
             kept.iter().map(|kept| vocabulary.read_uncounted(kept.row().inquiry())).collect();
         let base = Classifier::from_bytes(&bytes)?;
         let fold_of = folds::deal(kept, FOLDS);
-        Ok(Self { kept, base, vocabulary, documents, before, fold_of })
+        Ok(Self { kept, base, weights, vocabulary, documents, before, fold_of })
     }
 
     /// Each part left out in turn; of very many tickets, one part.
@@ -134,7 +139,8 @@ impl<'c> Fitter<'c> {
         let targets = answers.iter().map(|a| f64::from(u8::from(a.is_some_and(|(is, _)| is))));
         let targets: Array1<f64> = targets.chain([0.5]).collect();
         let weights = rows.iter().zip(&answers).map(|(&row, answer)| {
-            answer.map_or(0.0, |(_, weight)| (weight * self.kept[row].ticket.weight) as f32)
+            let counts = self.weights.of_ticket(head, self.kept[row].ticket);
+            answer.map_or(0.0, |(_, weight)| (weight * counts) as f32)
         });
         let weights: Array1<f32> = weights.chain([ANCHOR]).collect();
         let base = rows.iter().map(|&row| within(self.before[row][head]) as f32).chain([0.0]);

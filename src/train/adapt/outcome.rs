@@ -12,7 +12,7 @@ use crate::train::adapt::choice::{Choice, Step};
 use crate::train::adapt::clean::Cleaned;
 use crate::train::adapt::draft::Draft;
 use crate::train::adapt::fit::{Fitter, LogOdds, answer, log_odds, towards};
-use crate::train::adapt::{AdaptError, Ticket};
+use crate::train::adapt::{AdaptError, Options, Ticket, Weights};
 use crate::train::calibrate::{Margins, Scaling, curve};
 use crate::train::corpus::Row;
 use crate::train::drift::{Profile, Tally};
@@ -117,30 +117,45 @@ impl Share {
 /// ```
 /// assert!(!deskhand::train::adapt::Changes::default().is_loss());
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Changes {
     /// Right now, wrong before.
     pub gained: usize,
     /// Right before, wrong now.
     pub lost: usize,
+    /// What the lost ones count more than the gained ones.
+    #[serde(skip)]
+    net_loss: f64,
+    /// The sum of the squares of what all of them count.
+    #[serde(skip)]
+    squares: f64,
+}
+
+/// Whether an answer was right, whether it is now, and what the ticket counts.
+struct Change {
+    before: bool,
+    after: bool,
+    counts: f64,
 }
 
 impl Changes {
-    fn of(answers: impl Iterator<Item = (bool, bool)>) -> Self {
+    fn of(answers: impl Iterator<Item = Change>) -> Self {
         let mut changes = Self::default();
-        for (before, after) in answers {
-            changes.gained += usize::from(after && !before);
-            changes.lost += usize::from(before && !after);
+        for Change { before, after, counts } in answers.filter(|a| a.before != a.after) {
+            changes.gained += usize::from(after);
+            changes.lost += usize::from(before);
+            changes.net_loss += if before { counts } else { -counts };
+            changes.squares += counts * counts;
         }
         changes
     }
 
-    /// Whether more are lost than gained, by more than the root of their number.
+    /// Whether more are lost than gained, by more than the root of their number; where labels have
+    /// [weights](Weights), each counts as much as its label does.
     #[must_use]
     pub fn is_loss(&self) -> bool {
-        let net = self.lost.saturating_sub(self.gained);
-        net * net > self.lost + self.gained
+        self.net_loss > 0.0 && self.net_loss.powi(2) > self.squares
     }
 }
 
@@ -262,7 +277,7 @@ impl Outcome {
     /// Where the new model loses tickets, in words.
     pub(crate) fn losses(&self) -> String {
         let lost = self.all_changes().filter(|(_, changes)| changes.is_loss());
-        let lost = lost.map(|(at, Changes { gained, lost })| {
+        let lost = lost.map(|(at, Changes { gained, lost, .. })| {
             format!("{at} {lost} right answers are lost and {gained} gained")
         });
         lost.collect::<Vec<_>>().join("; ")
@@ -273,14 +288,15 @@ impl Outcome {
         &mut self,
         base: &[u8],
         new: &[u8],
-        rows: &[Row],
+        options: &Options,
     ) -> Result<(), AdaptError> {
+        let rows = &options.check[..];
         if rows.is_empty() {
             return Ok(());
         }
         let before = evaluation::answer(&Classifier::from_bytes(base)?, rows);
         let after = evaluation::answer(&Classifier::from_bytes(new)?, rows);
-        let [desk_changes, tier_changes] = changes(rows, &before, &after);
+        let [desk_changes, tier_changes] = changes(rows, &before, &after, &options.weights);
         let (before, after) = (Score::of(rows, &before), Score::of(rows, &after));
         self.check = Some(Check { before, after, desk_changes, tier_changes });
         Ok(())
@@ -319,7 +335,7 @@ impl fmt::Display for Outcome {
             now.unattended.of_100(),
             then.unattended.of_100()
         )?;
-        let Changes { gained, lost } = self.desk_changes;
+        let Changes { gained, lost, .. } = self.desk_changes;
         write!(
             f,
             "Measured on {} tickets; {gained} now reach the right desk that did not, {lost} the other way round.",
@@ -354,15 +370,17 @@ pub struct Check {
 }
 
 /// What two models answer differently: desk, tier.
-fn changes(rows: &[Row], before: &[Verdict], after: &[Verdict]) -> [Changes; 2] {
+fn changes(rows: &[Row], before: &[Verdict], after: &[Verdict], weights: &Weights) -> [Changes; 2] {
     let answers = || rows.iter().zip(before.iter().zip(after));
     let desk = answers().filter_map(|(row, (before, after))| {
-        Some((row.desk? == before.desk(), row.desk? == after.desk()))
+        let (before, after) = (row.desk? == before.desk(), row.desk? == after.desk());
+        Some(Change { before, after, counts: weights.at_desk(row) })
     });
-    let tier =
-        answers().filter(|(row, _)| row.desk.is_some()).filter_map(|(row, (before, after))| {
-            Some((row.tier? == before.tier, row.tier? == after.tier))
-        });
+    let inquiries = answers().filter(|(row, _)| row.desk.is_some());
+    let tier = inquiries.filter_map(|(row, (before, after))| {
+        let (before, after) = (row.tier? == before.tier, row.tier? == after.tier);
+        Some(Change { before, after, counts: weights.at_tier(row) })
+    });
     [Changes::of(desk), Changes::of(tier)]
 }
 
@@ -439,7 +457,7 @@ impl LeftOut {
             before: before.desk(),
             after: after.desk(),
         });
-        let [desk_changes, tier_changes] = changes(&rows, &before, &after);
+        let [desk_changes, tier_changes] = changes(&rows, &before, &after, fitter.weights);
         Outcome {
             desk_changes,
             tier_changes,
@@ -487,6 +505,7 @@ impl LeftOut {
     fn scaling(&self, fitter: &Fitter<'_>, head: usize) -> Result<Option<Scaling>, AdaptError> {
         let answers = self.answered().filter_map(|(at, _, odds)| {
             let (is, weight) = answer(head, fitter.row(at))?;
+            let weight = weight * fitter.weights.of_label(head, fitter.row(at));
             Some((odds[head] as f32, f64::from(u8::from(is)), weight as f32))
         });
         let answers: Vec<_> = answers.collect();

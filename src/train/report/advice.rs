@@ -90,12 +90,18 @@ fn weakest(companies: &[Company]) -> Option<String> {
     let share = |missed: u64, n: u64| missed as f64 / n as f64;
     let (company, desk, missed, n) =
         known.max_by(|a, b| share(a.2, a.3).total_cmp(&share(b.2, b.3)))?;
-    Some(format!(
-        "The weakest spot is {desk} at {}: {missed} of {n} ({}) went to the wrong desk. Examples \
-         of {desk} inquiries from that trade and in that way of writing would help there.",
-        company.name,
-        percent(share(missed, n))
-    ))
+    let counts = format!("{missed} of {n} ({}) went to the wrong desk", percent(share(missed, n)));
+    let name = &company.name;
+    Some(match companies {
+        [_] => format!(
+            "The weaker side is {desk}: {counts}. More of your {desk} inquiries, labelled and \
+             learned from, would help most."
+        ),
+        _ => format!(
+            "The weakest spot is {desk} at {name}: {counts}. Examples of {desk} inquiries from \
+             that trade and in that way of writing would help there."
+        ),
+    })
 }
 
 /// Words that pulled the wrong way in several of the most confident mistakes.
@@ -158,7 +164,7 @@ fn calibration(metrics: &Metrics) -> Option<String> {
     let how = if stated > right { "too sure of itself" } else { "surer than it says" };
     Some(format!(
         "Probabilities are {} off on average: the model is {how} (it states {}, {} is right). \
-         Calibrate on sources more like these.",
+         Training on inquiries like these calibrates it too.",
         percent(ece),
         percent(stated / n as f64),
         percent(right / n as f64)
