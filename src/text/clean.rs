@@ -18,6 +18,8 @@ use line::{Line, Lines, first_solid, starts};
 use quote::{Attribution, Marker};
 use signature::Delimiter;
 
+use crate::text::entity;
+
 /// From this many words on, what stands above an answered mail is the message.
 const WORDS_ABOVE_ORIGINAL: u8 = 4;
 
@@ -471,8 +473,15 @@ impl Kept<'_, '_> {
         let bytes = self.text.as_bytes();
         let mut from = line.start;
         let mut at = line.start;
+        let mut letter_end = from;
         while let Some(next) = memchr::memchr2(b'<', b'&', &bytes[at..line.end]) {
             at += next;
+            let after_word = at > from && (letter_end == at || ends_in_word(&self.text[from..at]));
+            if let Some((c, len)) = entity::in_word(&self.text[..line.end], at, after_word) {
+                at += len;
+                letter_end = if c == '\'' { from } else { at };
+                continue;
+            }
             match finder.at(bytes, at) {
                 Some(markup) => {
                     self.piece(from..at);
@@ -522,11 +531,16 @@ impl Kept<'_, '_> {
     }
 }
 
-/// The number of words in `text`, up to `wanted`; `None` if anything but ASCII turns up before.
+fn ends_in_word(text: &str) -> bool {
+    text.ends_with(char::is_alphanumeric)
+}
+
+/// The number of words in `text`, up to `wanted`; `None` if anything but ASCII, or an entity, turns
+/// up before.
 fn ascii_words(text: &str, wanted: u8) -> Option<u8> {
     let (mut words, mut inside) = (0, false);
     for byte in text.bytes() {
-        if !byte.is_ascii() {
+        if !byte.is_ascii() || byte == b'&' {
             return None;
         }
         let is_part = byte.is_ascii_alphanumeric();
@@ -541,8 +555,16 @@ fn ascii_words(text: &str, wanted: u8) -> Option<u8> {
 
 /// The number of words in `text`, up to `wanted`, in any script.
 fn any_words(text: &str, wanted: u8) -> u8 {
-    let words = text.split(|letter: char| !letter.is_alphanumeric());
-    words.filter(|word| !word.is_empty()).take(usize::from(wanted)).count() as u8
+    let (mut words, mut inside) = (0, false);
+    for c in entity::Chars::new(text) {
+        let is_part = c.is_alphanumeric();
+        words += u8::from(is_part && !inside);
+        inside = is_part;
+        if words == wanted {
+            break;
+        }
+    }
+    words
 }
 
 #[cfg(test)]

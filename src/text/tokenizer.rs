@@ -4,15 +4,19 @@
 //! punctuation around it; [`quick`] reads those eight bytes at a time, and [`plain_word`] byte by
 //! byte where that will not do. Everything else (digits, addresses, codes, other scripts) goes
 //! through [`general`], which gives the same answer for a plain word too; a property test holds
-//! the three together.
+//! the three together. Letters and apostrophes written as HTML entities are read as what they stand
+//! for by [`Decoded`].
 
+mod decoded;
 mod quick;
 mod shape;
 
 use std::ops::Range;
 
+use self::decoded::Decoded;
 pub(crate) use self::shape::Shape;
 use crate::hash::{self, hash};
+use crate::text::entity;
 
 /// A word longer than this (bytes, lower-cased) becomes the shape `<long>`: no English word is,
 /// and a bound keeps the time per byte constant.
@@ -49,7 +53,7 @@ impl Place {
         if let Some(shape) = self.shape {
             return shape.key();
         }
-        word.fill(&text[self.start..self.end]);
+        word.fill(entity::Chars::new(&text[self.start..self.end]));
         word.as_bytes()
     }
 }
@@ -132,8 +136,23 @@ fn chunk(
         sink.take(Token { follows, ..Token::word(word.as_bytes(), start, end) });
         return (next, end == next);
     }
-    let end = chunk_end(bytes, rest.start);
-    (end, general(text, rest.start..end, is_open, word, &mut |token| sink.take(token)))
+    any_chunk(text, rest, is_open, word, &mut |token| sink.take(token))
+}
+
+/// What [`chunk`] does, for chunks of any kind.
+fn any_chunk(
+    text: &str,
+    rest: Range<usize>,
+    is_open: bool,
+    word: &mut WordBuffer,
+    emit: &mut impl FnMut(Token<'_>),
+) -> (usize, bool) {
+    let (end, has_ampersand) = chunk_end(&text.as_bytes()[..rest.end], rest.start);
+    let chunk = rest.start..end;
+    if has_ampersand && let Some(decoded) = Decoded::of(text, chunk.clone()) {
+        return decoded.read(is_open, word, emit);
+    }
+    (end, general(text, chunk, is_open, word, emit))
 }
 
 /// A word read by the fast path, and where reading goes on.
@@ -184,10 +203,14 @@ fn is_space(byte: u8) -> bool {
     class::OF[usize::from(byte)] & class::SPACE != 0
 }
 
-fn chunk_end(bytes: &[u8], from: usize) -> usize {
-    let rest = &bytes[from..];
-    let length = rest.iter().position(|&b| is_space(b));
-    length.map_or(bytes.len(), |length| from + length)
+/// The end of the chunk that begins at `from`, and whether a `&` stands in it.
+fn chunk_end(bytes: &[u8], from: usize) -> (usize, bool) {
+    let mut has_ampersand = false;
+    let length = bytes[from..].iter().position(|&b| {
+        has_ampersand |= b == b'&';
+        is_space(b)
+    });
+    (length.map_or(bytes.len(), |length| from + length), has_ampersand)
 }
 
 /// Reads a chunk that is one plain ASCII word, inner apostrophes allowed, between simple
@@ -325,7 +348,7 @@ fn run_end(text: &str, from: usize, limit: usize, wanted: Role) -> usize {
 
 /// The shape of a piece; `None` for a word, which is then in `word`.
 fn piece_shape(piece: &str, word: &mut WordBuffer) -> Option<Shape> {
-    shape::of_piece(piece).or_else(|| (!word.fill(piece)).then_some(Shape::Long))
+    shape::of_piece(piece).or_else(|| (!word.fill(piece.chars())).then_some(Shape::Long))
 }
 
 /// One lower-cased word at a time, without a heap.
@@ -356,9 +379,9 @@ impl WordBuffer {
     }
 
     /// Lower-cases `word` into the buffer, with digits masked; false when it is too long.
-    fn fill(&mut self, word: &str) -> bool {
+    fn fill(&mut self, word: impl Iterator<Item = char>) -> bool {
         self.clear();
-        word.chars().flat_map(char::to_lowercase).all(|c| self.push_char(c))
+        word.flat_map(char::to_lowercase).all(|c| self.push_char(c))
     }
 
     fn push_char(&mut self, c: char) -> bool {

@@ -3,6 +3,7 @@
 use memchr::{memchr, memchr2, memchr3};
 
 use super::html::Finder;
+use crate::text::entity;
 
 /// One line: the bytes to keep, and the part of them a rule looks at.
 #[derive(Clone, Copy, Debug)]
@@ -124,7 +125,8 @@ impl<'t> Lines<'t> {
             return true;
         }
         line.marked = true;
-        if self.bytes[stop..].starts_with(b"&gt;") {
+        let entity = &self.bytes[stop..];
+        if entity.starts_with(b"&gt;") || entity::is_letter(entity) {
             line.note(self.bytes, stop, markup.end);
         }
         false

@@ -43,6 +43,7 @@ fn ordinary_text_is_one_range() {
 fn quoted_replies_are_skipped() {
     check(&[
         ("It works\n\n> Did you restart it?\n>> Which one?\n", "It works"),
+        ("&Eacute;&#39;s\n> Did you?", "&Eacute;&#39;s"),
         (
             "On Mon, 5 Jan 2026 at 10:12, Ann <ann@a.example> wrote:\n> Did you?\n\nYes, twice",
             "Yes, twice",
@@ -134,6 +135,9 @@ fn markup_separates_text() {
     check(&[
         ("<p>It is <b>black</b></p><p>Why?</p>", "It is|black|Why?"),
         ("It&nbsp;is &#39;black&#39;", "It|is|black"),
+        ("It isn&#39;t &Uuml;ber&nbsp;caf&eacute;", "It isn&#39;t &Uuml;ber|caf&eacute;"),
+        ("isn<b></b>&#39;t, isn&#39;<b>t</b>", "isn|t, isn|t"),
+        ("&eacute;&#39;s&#39; &#39;&eacute;", "&eacute;&#39;s|&eacute;"),
         ("<style>p { color: red }</style>Black<script>let a = 1 < 2;</script>", "Black"),
         ("<style>It is black", "It is black"),
         ("<!-- hidden -->Black<!-- open", "Black<!-- open"),
@@ -221,6 +225,8 @@ fn mixed() -> impl Strategy<Value = String> {
         "-->",
         "<3",
         "&nbsp;",
+        "&#39;",
+        "&eacute;",
         "&",
         "<a href=",
         ">",

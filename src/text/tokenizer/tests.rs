@@ -24,9 +24,7 @@ fn general_tokens(text: &str) -> Vec<(Vec<u8>, Place, bool)> {
             at += 1;
             continue;
         }
-        let start = at;
-        at = chunk_end(text.as_bytes(), start);
-        is_open = general(text, start..at, is_open, &mut word, &mut |t: Token<'_>| {
+        (at, is_open) = any_chunk(text, at..text.len(), is_open, &mut word, &mut |t| {
             tokens.push((t.key.to_vec(), place(&t), t.follows));
         });
     }
@@ -70,6 +68,40 @@ fn spans_point_at_the_words() {
 }
 
 #[test]
+fn entities_in_words_are_part_of_them() {
+    let text = "(I can&#39;t open l&rsquo;&eacute;t&eacute;.&apos; &#39;Caf&eacute;&#39; o&#x27;b@a.example";
+    let found: Vec<_> = tokens(text)
+        .into_iter()
+        .map(|(key, Place { start, end, .. }, follows)| {
+            (String::from_utf8(key).unwrap(), &text[start..end], follows)
+        })
+        .collect();
+    let expected = [
+        ("i", "I", false),
+        ("can't", "can&#39;t", true),
+        ("open", "open", true),
+        ("l'été", "l&rsquo;&eacute;t&eacute;", true),
+        ("apos", "apos", false),
+        ("<email>", "o&#x27;b@a.example", false),
+    ];
+    let expected = expected.map(|(key, span, follows)| (key.to_owned(), span, follows));
+    assert_eq!(found[..5], expected[..5]);
+    assert_eq!(found.last(), expected.last());
+}
+
+/// A chunk that is too long for one piece is read in several, to its end.
+#[test]
+fn a_long_chunk_of_entities_is_read_to_its_end() {
+    let text = "&#20320;&#22909;,".repeat(1_000);
+    let found = tokens(&text);
+    assert!(
+        found.iter().all(|(key, ..)| "你好".as_bytes().starts_with(key) || key == "好".as_bytes())
+    );
+    assert!(found.len() >= 1_000);
+    assert_eq!(found.last().unwrap().1.end, text.len() - 1);
+}
+
+#[test]
 fn a_token_follows_across_white_space_only() {
     let follows: Vec<_> =
         tokens("it stops, then (again) log-in 5 GB\nnow").iter().map(|t| t.2).collect();
@@ -99,6 +131,7 @@ fn chunky_text() -> impl Strategy<Value = String> {
         "[ -~]{1,12}",
         "[a-zA-Z]{1,6}(Error|Exception)",
         "\\PC{1,6}",
+        "([a-zA-Z]{1,3}|&(#39|rsquo|eacute|#xfc|amp|#39);|[ -/]){1,6}",
     ];
     prop::collection::vec((chunk, "[ \t\r\n]{1,2}"), 0..12)
         .prop_map(|chunks| chunks.into_iter().flat_map(|(c, s)| [c, s]).collect())
@@ -130,5 +163,33 @@ proptest! {
             prop_assert!(!key.is_empty() && key.len() <= MAX_WORD);
             last = end;
         }
+    }
+}
+
+/// A sentence, and the same one with the apostrophes and letters in `entities` in their place.
+fn spelled_both_ways() -> impl Strategy<Value = (String, String)> {
+    let letter = prop_oneof![
+        8 => "[a-zA-Z0-9]".prop_map(|letter| (letter.clone(), letter)),
+        2 => "[.,!?@/:-]".prop_map(|sign| (sign.clone(), sign)),
+        2 => Just((" ".to_owned(), " ".to_owned())),
+        1 => prop::sample::select(vec![("é", "&eacute;"), ("Ü", "&#xDC;"), ("ж", "&#1078;")])
+            .prop_map(|(letter, entity)| (letter.to_owned(), entity.to_owned())),
+        1 => "[a-z][a-z]".prop_map(|pair| {
+            let (first, second) = pair.split_at(1);
+            (format!("{first}'{second}"), format!("{first}&#39;{second}"))
+        }),
+    ];
+    prop::collection::vec(letter, 0..80).prop_map(|letters| letters.into_iter().unzip())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn entities_are_read_as_what_they_stand_for((plain, spelled) in spelled_both_ways()) {
+        let read = |text: &str| -> Vec<_> {
+            tokens(text).into_iter().map(|(key, place, follows)| (key, place.shape, follows)).collect()
+        };
+        prop_assert_eq!(read(&spelled), read(&plain));
     }
 }
