@@ -14,7 +14,7 @@ mod signature;
 use std::ops::{ControlFlow, Range};
 
 use html::Finder;
-use line::{Line, Lines, first_solid, starts};
+use line::{Line, Lines, Place, first_solid, starts};
 use quote::{Attribution, Marker};
 use signature::Delimiter;
 
@@ -206,7 +206,11 @@ impl<'t, 'o> Cleaner<'t, 'o> {
             if self.quotes == Quotes::Read {
                 line = self.unquoted(line);
             }
-            let flow = if line.is_blank() { self.blank(&line) } else { self.line(&line) };
+            let flow = match line.place {
+                Place::BelowUnclosed if self.ends_above() => ControlFlow::Break(()),
+                _ if line.is_blank() => self.blank(&line),
+                _ => self.line(&line),
+            };
             if flow.is_break() {
                 break;
             }
@@ -215,8 +219,14 @@ impl<'t, 'o> Cleaner<'t, 'o> {
         self.kept.words > 0
     }
 
-    /// The line without the quotation marks it begins with.
+    /// Whether the message ends above a quotation without an end: the rule for answered mails.
+    fn ends_above(&self) -> bool {
+        self.kept.words >= WORDS_ABOVE_ORIGINAL
+    }
+
+    /// The line without the quotation marks it begins with, and as if no tags quoted it.
     fn unquoted(&self, line: Line) -> Line {
+        let line = Line { place: Place::Outside, ..line };
         let bytes = self.lines.bytes();
         let view = line.view(bytes);
         match quote::marks_len(view) {
@@ -265,7 +275,7 @@ impl<'t, 'o> Cleaner<'t, 'o> {
     fn kind(&self, line: &Line) -> Kind {
         let view = line.view(self.lines.bytes());
         let class = class::CLASS[usize::from(view[0])];
-        if class == 0 && !view.ends_with(b":") {
+        if class == 0 && !view.ends_with(b":") && line.place != Place::Quoted {
             return Kind::Text;
         }
         self.below(line).or_else(|| self.added(line, class)).unwrap_or(Kind::Text)
@@ -275,7 +285,7 @@ impl<'t, 'o> Cleaner<'t, 'o> {
     fn below(&self, line: &Line) -> Option<Kind> {
         let view = line.view(self.lines.bytes());
         let class = class::CLASS[usize::from(view[0])];
-        if class & class::QUOTE != 0 && quote::is_quoted(view) {
+        if line.place == Place::Quoted || class & class::QUOTE != 0 && quote::is_quoted(view) {
             return Some(Kind::Quoted);
         }
         if class & class::MARKER != 0

@@ -3,7 +3,7 @@
 //! Customers also write `<3`, `a < b`, `x<y and z>w` and `<user@host>`, so only a known element
 //! name in the exact shape of a tag counts; everything else stays text.
 
-use memchr::{memchr_iter, memchr2, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::line::{first_solid, starts, window};
 use crate::text::entity;
@@ -73,8 +73,23 @@ const INLINE: &[&str] = &[
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Markup {
     pub(super) end: usize,
-    /// Whether it ends the line it stands on.
-    pub(super) breaks: bool,
+    pub(super) role: Role,
+}
+
+/// What a piece of markup does to the lines of a message.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Role {
+    /// Stands inside a line.
+    Inline,
+    /// Ends the line it stands on, as all below do.
+    Break,
+    /// Begins a quotation: `<blockquote>`.
+    Quote {
+        /// Whether it has attributes, as mail programs write them.
+        by_program: bool,
+    },
+    /// Ends a quotation.
+    Unquote,
 }
 
 /// Finds markup, and remembers from where on no end of a comment, style sheet or script follows,
@@ -97,10 +112,10 @@ impl Finder {
     pub(super) fn at(&mut self, bytes: &[u8], at: usize) -> Option<Markup> {
         let rest = &bytes[at..];
         match rest {
-            [b'&', ..] => entity::len(rest).map(|len| Markup { end: at + len, breaks: false }),
+            [b'&', ..] => entity::len(rest).map(|len| Markup { end: at + len, role: Role::Inline }),
             [b'<', b'!', b'-', b'-', ..] => self.comment(bytes, at),
             [b'<', b'!' | b'?', ..] => {
-                declaration_len(rest).map(|len| Markup { end: at + len, breaks: true })
+                declaration_len(rest).map(|len| Markup { end: at + len, role: Role::Break })
             }
             _ => self.tag(bytes, at),
         }
@@ -109,19 +124,19 @@ impl Finder {
     /// A closed comment; one that never ends is text.
     fn comment(&mut self, bytes: &[u8], at: usize) -> Option<Markup> {
         let end = search(&mut self.comment_gone, at, || memmem::find(&bytes[at + 4..], b"-->"))?;
-        Some(Markup { end: at + 4 + end + 3, breaks: false })
+        Some(Markup { end: at + 4 + end + 3, role: Role::Inline })
     }
 
     /// A tag; that of a style sheet or script together with what it holds, if it is closed.
     fn tag(&mut self, bytes: &[u8], at: usize) -> Option<Markup> {
-        let Tag { len, breaks, holds } = Tag::parse(&bytes[at..])?;
+        let Tag { len, role, holds } = Tag::parse(&bytes[at..])?;
         let end = at + len;
         let held = match holds {
             Holds::Text => None,
             Holds::Style => search(&mut self.style_gone, at, || closing(&bytes[end..], "style")),
             Holds::Script => search(&mut self.script_gone, at, || closing(&bytes[end..], "script")),
         };
-        Some(Markup { end: end + held.unwrap_or(0), breaks })
+        Some(Markup { end: end + held.unwrap_or(0), role })
     }
 }
 
@@ -153,7 +168,7 @@ enum Holds {
 
 struct Tag {
     len: usize,
-    breaks: bool,
+    role: Role,
     holds: Holds,
 }
 
@@ -171,8 +186,46 @@ impl Tag {
         let after = name_at + name_len;
         let stop = after + memchr2(b'<', b'>', window(&rest[after..], MAX_TAG))?;
         let whole = rest[stop] == b'>' && is_attributes(&rest[after..stop]);
-        whole.then(|| Self { len: stop + 1, breaks, holds: Holds::of(name, close) })
+        let role = match breaks {
+            true => Role::of_breaking(name, close, &rest[after..stop]),
+            false => Role::Inline,
+        };
+        whole.then(|| Self { len: stop + 1, role, holds: Holds::of(name, close) })
     }
+}
+
+impl Role {
+    fn of_breaking(name: &[u8], close: bool, attributes: &[u8]) -> Self {
+        match name.eq_ignore_ascii_case(b"blockquote") {
+            true if close => Self::Unquote,
+            true => Self::Quote { by_program: attributes.contains(&b'=') },
+            false => Self::Break,
+        }
+    }
+}
+
+/// Where the first quotation begins that has no end, `usize::MAX` if each has one.
+pub(super) fn unclosed_quote(bytes: &[u8]) -> usize {
+    let mut tags = memchr_iter(b'<', bytes);
+    if !tags.any(|at| starts(&bytes[at..], "<blockquote")) {
+        return usize::MAX;
+    }
+    let (mut finder, mut at) = (Finder::default(), 0);
+    let (mut depth, mut outermost) = (0_usize, usize::MAX);
+    while let Some(next) = memchr(b'<', &bytes[at..]) {
+        let start = at + next;
+        let markup = finder.at(bytes, start);
+        at = markup.map_or(start + 1, |markup| markup.end);
+        match markup.map(|markup| markup.role) {
+            Some(Role::Quote { .. }) => {
+                outermost = if depth == 0 { start } else { outermost };
+                depth += 1;
+            }
+            Some(Role::Unquote) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    if depth == 0 { usize::MAX } else { outermost }
 }
 
 impl Holds {
@@ -296,10 +349,28 @@ mod tests {
     }
 
     #[test]
+    fn the_first_quotation_without_an_end_is_found() {
+        let table = [
+            ("a <b>", None),
+            ("<blockquote>a</blockquote>", None),
+            ("</blockquote><BLOCKQUOTE>a</Blockquote></blockquote>", None),
+            ("<blockquote>a", Some(0)),
+            ("<blockquote>a</blockquote>b<blockquote class=c>d", Some(27)),
+            ("a<blockquote>b<blockquote>c</blockquote>d", Some(1)),
+            ("<blockquote>a<!-- </blockquote> -->", Some(0)),
+            ("a <!-- <blockquote> -->", None),
+            ("<blockquote", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(unclosed_quote(text.as_bytes()), expected.unwrap_or(usize::MAX), "{text}");
+        }
+    }
+
+    #[test]
     fn a_failed_search_is_not_repeated() {
         let text = "<style><style><style></x>";
         let mut finder = Finder::default();
-        assert_eq!(finder.at(text.as_bytes(), 7), Some(Markup { end: 14, breaks: true }));
+        assert_eq!(finder.at(text.as_bytes(), 7), Some(Markup { end: 14, role: Role::Break }));
         assert_eq!(finder.style_gone, 7);
         assert_eq!(finder.script_gone, usize::MAX);
     }

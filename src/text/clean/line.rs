@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::html::Finder;
+use super::html::{Finder, Role, unclosed_quote};
 use crate::text::entity;
 
 /// One line: the bytes to keep, and the part of them a rule looks at.
@@ -18,11 +18,28 @@ pub(super) struct Line {
     pub(super) tail: usize,
     /// Whether markup stands between `start` and `end`.
     pub(super) marked: bool,
+    pub(super) place: Place,
+}
+
+/// How a line stands to the quotations that are marked by tags.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Place {
+    Outside,
+    Quoted,
+    /// The first line of a quotation that never ends.
+    BelowUnclosed,
 }
 
 impl Line {
     fn new(start: usize) -> Self {
-        Self { start, end: start, head: usize::MAX, tail: start, marked: false }
+        Self {
+            start,
+            end: start,
+            head: usize::MAX,
+            tail: start,
+            marked: false,
+            place: Place::Outside,
+        }
     }
 
     /// Whether nothing but blanks and markup stands on the line.
@@ -56,6 +73,9 @@ impl Line {
 ///
 /// A line ends at a newline and, where the message holds markup, at a tag that browsers break
 /// a line at. Messages without any `\n` are split at `\r`.
+///
+/// Quotations marked by tags are followed up to the first that has no end: from there on the tags
+/// are not to be trusted, and all they hold counts as the message's own.
 #[derive(Clone, Copy)]
 pub(super) struct Lines<'t> {
     bytes: &'t [u8],
@@ -63,6 +83,12 @@ pub(super) struct Lines<'t> {
     newline: u8,
     /// `None` where the whole message holds neither `<` nor `&`.
     finder: Option<Finder>,
+    /// Where a quotation begins that never ends.
+    unclosed: usize,
+    /// How many quotations are open.
+    depth: usize,
+    /// Of the next line.
+    place: Place,
 }
 
 impl<'t> Lines<'t> {
@@ -70,7 +96,8 @@ impl<'t> Lines<'t> {
         let bytes = text.as_bytes();
         let newline = if memchr(b'\n', bytes).is_some() { b'\n' } else { b'\r' };
         let finder = memchr2(b'<', b'&', bytes).map(|_| Finder::default());
-        Self { bytes, at: 0, newline, finder }
+        let unclosed = finder.map_or(usize::MAX, |_| unclosed_quote(bytes));
+        Self { bytes, at: 0, newline, finder, unclosed, depth: 0, place: Place::Outside }
     }
 
     pub(super) fn bytes(&self) -> &'t [u8] {
@@ -89,12 +116,22 @@ impl<'t> Lines<'t> {
         let end = start + memchr(self.newline, rest).map_or(rest.len(), |i| i + 1);
         self.at = end;
         let head = first_solid(self.bytes, start, end);
-        Line { start, end, head, tail: last_solid(self.bytes, head, end), marked: false }
+        Line {
+            start,
+            end,
+            head,
+            tail: last_solid(self.bytes, head, end),
+            marked: false,
+            place: Place::Outside,
+        }
     }
 
     #[inline(never)]
     fn marked(&mut self, finder: &mut Finder) -> Line {
-        let mut line = Line::new(self.at);
+        let mut line = Line { place: self.place, ..Line::new(self.at) };
+        if self.place == Place::BelowUnclosed {
+            self.place = Place::Outside;
+        }
         loop {
             let rest = &self.bytes[self.at..];
             let stop =
@@ -119,7 +156,8 @@ impl<'t> Lines<'t> {
             return false;
         };
         self.at = markup.end;
-        if markup.breaks {
+        if markup.role != Role::Inline {
+            self.quotation(markup.role, line, stop);
             line.end = stop;
             self.at += self.newline_len(markup.end);
             return true;
@@ -130,6 +168,25 @@ impl<'t> Lines<'t> {
             line.note(self.bytes, stop, markup.end);
         }
         false
+    }
+
+    /// Follows a tag at `at`, behind what `line` holds, into a quotation or out of it.
+    fn quotation(&mut self, role: Role, line: &Line, at: usize) {
+        self.depth = match role {
+            Role::Quote { .. } if at < self.unclosed => self.depth + 1,
+            Role::Unquote => self.depth.saturating_sub(1),
+            _ => self.depth,
+        };
+        self.place = match role {
+            _ if self.depth > 0 => Place::Quoted,
+            // In the middle of a line it may be no more than spoken of.
+            Role::Quote { by_program }
+                if at == self.unclosed && (by_program || line.is_blank()) =>
+            {
+                Place::BelowUnclosed
+            }
+            _ => Place::Outside,
+        };
     }
 
     /// Length of a newline at `at`: `<br>` before a newline is one break, not two.
@@ -254,6 +311,30 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(views(text), *expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_know_the_quotation_they_stand_in() {
+        use Place::{BelowUnclosed, Outside, Quoted};
+        let table: &[(&str, &[Place])] = &[
+            ("a<blockquote>b\nc</blockquote>d", &[Outside, Quoted, Quoted, Outside]),
+            (
+                "<blockquote><blockquote>b</blockquote>c</blockquote></blockquote>d",
+                &[Outside, Quoted, Quoted, Quoted, Outside, Outside],
+            ),
+            ("</blockquote>a<blockquote>b</blockquote>", &[Outside, Outside, Quoted]),
+            ("<p><blockquote>a\nb", &[Outside, Outside, BelowUnclosed, Outside]),
+            ("a <blockquote>b", &[Outside, Outside]),
+            ("a <blockquote type=cite>b", &[Outside, BelowUnclosed]),
+            (
+                "<blockquote>a<blockquote>b</blockquote>c",
+                &[Outside, BelowUnclosed, Outside, Outside],
+            ),
+        ];
+        for (text, expected) in table {
+            let places: Vec<_> = Lines::new(text).map(|line| line.place).collect();
+            assert_eq!(places, *expected, "{text:?}");
         }
     }
 

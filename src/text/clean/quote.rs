@@ -1,6 +1,6 @@
 //! Mail inside a mail: quoted lines, attributions, header blocks, forwarded messages.
 
-use super::line::{Lines, ends, holds_any, starts, starts_any};
+use super::line::{Line, Lines, Place, ends, holds_any, starts, starts_any};
 
 /// Longest line that may be part of an attribution.
 const MAX_ATTRIBUTION: usize = 300;
@@ -77,6 +77,11 @@ pub(super) struct Attribution {
 /// Whether the line is a quoted one: `> text`, `>> text`, or the same with `&gt;`.
 pub(super) fn is_quoted(view: &[u8]) -> bool {
     mark_len(view) > 0
+}
+
+/// Whether the line is quoted, by a mark or by the tags it stands between.
+fn is_quoted_line(line: &Line, bytes: &[u8]) -> bool {
+    line.place == Place::Quoted || is_quoted(line.view(bytes))
 }
 
 /// Length of all the quotation marks the line begins with, blanks included.
@@ -195,8 +200,9 @@ pub(super) fn attribution(view: &[u8], after: Lines<'_>) -> Option<Attribution> 
 fn dated_attribution(view: &[u8], after: Lines<'_>) -> Option<(usize, bool)> {
     let (_, verb) = ATTRIBUTIONS.iter().find(|(start, _)| starts(view, start))?;
     let bytes = after.bytes();
-    let wrapped =
-        after.map(|line| line.view(bytes)).take_while(|view| !view.is_empty() && !is_quoted(view));
+    let wrapped = after
+        .take_while(|line| !line.is_blank() && !is_quoted_line(line, bytes))
+        .map(|line| line.view(bytes));
     let (mut spoken, mut dated) = (false, false);
     for (more, view) in std::iter::once(view).chain(wrapped).take(ATTRIBUTION_LINES).enumerate() {
         if view.len() > MAX_ATTRIBUTION {
@@ -222,7 +228,7 @@ fn is_dated(view: &[u8]) -> bool {
 pub(super) fn is_quoted_next(after: Lines<'_>, more: usize) -> bool {
     let bytes = after.bytes();
     let next = after.skip(more).take(LOOK_AHEAD).find(|line| !line.is_blank());
-    next.is_some_and(|line| is_quoted(line.view(bytes)))
+    next.is_some_and(|line| is_quoted_line(&line, bytes))
 }
 
 /// Whether a header line goes on below: a list of receivers that ends in a separator.

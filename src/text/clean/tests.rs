@@ -59,6 +59,54 @@ fn quoted_replies_are_skipped() {
 }
 
 #[test]
+fn what_tags_quote_is_skipped() {
+    check(&[
+        ("<p>It works</p><blockquote>Did you?<br>Thanks</blockquote>", "It works"),
+        ("<blockquote class=\"gmail_quote\">Did you?</blockquote>Yes<br/>twice", "Yes|twice"),
+        ("It <BLOCKQUOTE>a<blockquote>b</blockquote>c</BLOCKQUOTE> works", "It|works"),
+        (
+            "<div>It works</div><div>On Mon, 5 Jan 2026 at 10:12, Ann wrote:<br></div>\
+             <blockquote type=\"cite\"><div>Did you?</div></blockquote><div>Ever yours</div>",
+            "It works|Ever yours",
+        ),
+        ("It works<blockquote>Ann wrote:<br>&gt; hm</blockquote>\n> Did you?\n", "It works"),
+        ("It is black\n-- \nAnn<blockquote>Did you?</blockquote>Yes", "It is black|Yes"),
+        // Nothing but quotation, or a mail that was passed on: read.
+        ("<blockquote>It is black</blockquote>", "It is black"),
+        ("<blockquote>&gt; It is black</blockquote>", "It is black"),
+        ("<p><br></p><blockquote>It is<blockquote>black</blockquote></blockquote>", "It is|black"),
+        (
+            "see below<br>Begin forwarded message:<br><blockquote type=\"cite\">From: Ann<br>\
+             Date: Mon<br><br>It is black</blockquote>",
+            "see below|It is black",
+        ),
+    ]);
+}
+
+#[test]
+fn a_quotation_without_an_end_swallows_no_message() {
+    check(&[
+        ("<blockquote>It is black", "It is black"),
+        ("<blockquote type=\"cite\">\nIt is black", "It is black"),
+        ("Hi<blockquote>It is black", "Hi|It is black"),
+        ("</blockquote>It is black</blockquote>", "It is black"),
+        ("It is black<!-- </blockquote> --><p><blockquote>hm", "It is black|hm"),
+        ("My <blockquote> tags are lost", "My|tags are lost"),
+        ("<blockquote>Hi<blockquote>Did you?</blockquote>It is black", "Hi|Did you?|It is black"),
+    ]);
+    let below = "Did you restart it?<br>And what then?";
+    for tag in ["<blockquote class=\"gmail_quote\">", "<br><blockquote>", "<p>\n<blockquote>\n<p>"]
+    {
+        assert_eq!(read(&format!("<p>{OWN}</p>{tag}{below}")), OWN, "{tag}");
+        assert_eq!(read(&format!("{OWN}{tag}{below}<blockquote>x")), OWN, "{tag}");
+        let two = "Did you restart it?|And what then?";
+        assert_eq!(read(&format!("Hi all{tag}{below}")), format!("Hi all|{two}"), "{tag}");
+    }
+    let spoken_of = format!("{OWN} the <blockquote> tag");
+    assert_eq!(read(&spoken_of), format!("{OWN} the|tag"));
+}
+
+#[test]
 fn answered_mail_is_skipped_below_a_message() {
     let block = "From: Ann\nSent: Monday\nTo: Bob\nSubject: Printer\n\nDid you restart?";
     for marker in ["-----Original Message-----\n", "________________________________\n", ""] {
@@ -217,6 +265,9 @@ fn mixed() -> impl Strategy<Value = String> {
         "<p>",
         "</p>",
         "<br>",
+        "<blockquote>",
+        "<blockquote type=cite>",
+        "</blockquote>",
         "<style>",
         "</style>",
         "<script>",
@@ -322,6 +373,16 @@ fn time_is_linear() {
         "Re: ",
         "<p>On 10:12\n<style>",
         "---------- Forwarded message\n",
+        "<blockquote>",
+        "<blockquote>\n",
+        "</blockquote>",
+        "<blockquote>a</blockquote>b",
+        "On 10:12\n<blockquote>",
+        "x\nThanks\n<blockquote type=cite>a</blockquote>\n",
+        "<!--<blockquote>",
+        "<style><blockquote>",
+        "caf&eacute;",
+        "a&#39;",
     ];
     for part in hostile {
         let (short, long) = (part.repeat(20_000 / part.len()), part.repeat(200_000 / part.len()));
