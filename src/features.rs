@@ -60,11 +60,15 @@ pub(crate) fn feed(inquiry: Inquiry<'_>, ranges: &mut Vec<Range<usize>>, sink: &
     let (subject, body) = (inquiry.subject_line(), inquiry.body());
     let title = clean::clean_subject(subject);
     if !repeats(&subject[title.clone()], body) {
-        tokenize(subject, title, &mut InPart { part: Part::Subject, sink });
+        tokenize(subject, title, false, &mut InPart { part: Part::Subject, sink });
     }
     clean::kept(body, ranges);
+    // Where the range before ends, if the next may go on with a pair from there.
+    let mut open_end = None;
     for range in ranges.drain(..) {
-        tokenize(body, range, &mut InPart { part: Part::Body, sink });
+        let is_open = open_end.is_some_and(|end| clean::is_space_between(body, end..range.start));
+        let (end, sink) = (range.end, &mut InPart { part: Part::Body, sink });
+        open_end = tokenize(body, range, is_open, sink).then_some(end);
     }
 }
 

@@ -5,5 +5,9 @@
 //! copied but one lower-cased word at a time.
 
 pub(crate) mod clean;
+mod entity;
 pub(crate) mod stemmer;
 pub(crate) mod tokenizer;
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ mod signature;
 
 use std::ops::{ControlFlow, Range};
 
-use html::Finder;
+use html::{Finder, Role};
 use line::{Line, Lines, Place, first_solid, starts};
 use quote::{Attribution, Marker};
 use signature::Delimiter;
@@ -51,6 +51,30 @@ pub(crate) fn kept(text: &str, out: &mut Vec<Range<usize>>) {
     }
     out.clear();
     out.extend((!text.is_empty()).then_some(0..text.len()));
+}
+
+/// Whether a reader sees white space and nothing else in the `gap` between two kept ranges, or
+/// where it meets them: tags, comments and `&nbsp;` were cut out, and no text.
+///
+/// # Complexity
+/// O(bytes of the gap); allocates nothing.
+pub(crate) fn is_space_between(text: &str, gap: Range<usize>) -> bool {
+    let is_space = |at: usize| text.as_bytes().get(at).is_some_and(|byte| *byte <= b' ');
+    let bytes = &text.as_bytes()[..gap.end];
+    let (mut finder, mut at) = (Finder::default(), gap.start);
+    let mut seen = is_space(gap.start.wrapping_sub(1)) || is_space(gap.end);
+    while at < gap.end {
+        let found = match bytes[at] {
+            0..=b' ' => Some((at + 1, true)),
+            b'&' => entity::space_len(&bytes[at..]).map(|len| (at + len, true)),
+            b'<' => finder.at(bytes, at).map(|it| (it.end, it.role != Role::Inline)),
+            _ => None,
+        };
+        let Some((end, separates)) = found else { return false };
+        seen |= separates;
+        at = end;
+    }
+    seen
 }
 
 /// The part of a subject line behind "Re:", "Fwd:", "[EXTERNAL]", "[Ticket #123]" and the like.

@@ -35,6 +35,11 @@ pub(crate) fn is_letter(bytes: &[u8]) -> bool {
     decode(bytes).is_some_and(|(c, _)| c.is_alphabetic())
 }
 
+/// Length of the entity that `bytes` begin with, if it stands for white space.
+pub(crate) fn space_len(bytes: &[u8]) -> Option<usize> {
+    decode(bytes).filter(|(c, _)| c.is_whitespace()).map(|(_, len)| len)
+}
+
 fn begins_with_letter(rest: &str) -> bool {
     is_letter(rest.as_bytes()) || rest.starts_with(char::is_alphabetic)
 }
@@ -162,6 +167,16 @@ mod tests {
             ("&yuml;&Agrave;&#1078;", "ÿÀж"),
         ] {
             assert_eq!(read(text), expected);
+        }
+    }
+
+    #[test]
+    fn white_space_is_told() {
+        for text in ["&nbsp;", "&#160;", "&#xa0;", "&ensp;", "&#32;", "&#10;", "&#x2009;"] {
+            assert_eq!(space_len(text.as_bytes()), Some(text.len()), "{text}");
+        }
+        for text in ["&amp;", "&#39;", "&eacute;", "&nbsp", " ", "&NBSP;", "&#8203;"] {
+            assert_eq!(space_len(text.as_bytes()), None, "{text}");
         }
     }
 

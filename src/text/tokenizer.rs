@@ -84,14 +84,21 @@ impl<F: FnMut(Token<'_>)> Sink for F {
 /// Gives `sink` each token inside `text[range]`, in order. Spans count from the start of
 /// `text`, lie on char boundaries and never overlap.
 ///
+/// `is_open` says whether a token stands before the range with nothing but white space between;
+/// what comes back says whether one stands so before the end of the range.
+///
 /// Linear in the length of the range; allocates nothing.
 #[inline]
-pub(crate) fn tokenize(text: &str, range: Range<usize>, sink: &mut impl Sink) {
+pub(crate) fn tokenize(
+    text: &str,
+    range: Range<usize>,
+    mut is_open: bool,
+    sink: &mut impl Sink,
+) -> bool {
     let bytes = &text.as_bytes()[..range.end];
     let mut word = WordBuffer::new();
     let mut at = range.start;
-    // Whether a token ends where the chunk before ended.
-    let mut is_open = false;
+    // From here on, `is_open`: whether a token ends where the chunk before ended.
     while at < bytes.len() {
         if let Some(quick) = quick::word(bytes, at) {
             sink.take(Token {
@@ -113,6 +120,7 @@ pub(crate) fn tokenize(text: &str, range: Range<usize>, sink: &mut impl Sink) {
             (at, is_open) = chunk(text, at..range.end, is_open, &mut word, sink);
         }
     }
+    is_open
 }
 
 /// Whether the chunk is a word for [`quick`] but for the punctuation mark in front.

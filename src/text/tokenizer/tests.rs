@@ -8,7 +8,7 @@ fn place(token: &Token<'_>) -> Place {
 
 fn keys(text: &str) -> Vec<String> {
     let mut keys = Vec::new();
-    tokenize(text, 0..text.len(), &mut |t: Token<'_>| {
+    tokenize(text, 0..text.len(), false, &mut |t: Token<'_>| {
         keys.push(String::from_utf8(t.key.to_vec()).unwrap())
     });
     keys
@@ -33,7 +33,7 @@ fn general_tokens(text: &str) -> Vec<(Vec<u8>, Place, bool)> {
 
 fn tokens(text: &str) -> Vec<(Vec<u8>, Place, bool)> {
     let mut tokens = Vec::new();
-    tokenize(text, 0..text.len(), &mut |t: Token<'_>| {
+    tokenize(text, 0..text.len(), false, &mut |t: Token<'_>| {
         tokens.push((t.key.to_vec(), place(&t), t.follows))
     });
     tokens
@@ -63,7 +63,7 @@ fn words_and_shapes_of_ordinary_text() {
 fn spans_point_at_the_words() {
     let text = "The \u{201C}scanner\u{201D} app, since 2.1.0";
     let mut words = Vec::new();
-    tokenize(text, 0..text.len(), &mut |t: Token<'_>| words.push(&text[t.start..t.end]));
+    tokenize(text, 0..text.len(), false, &mut |t: Token<'_>| words.push(&text[t.start..t.end]));
     assert_eq!(words, ["The", "scanner", "app", "since", "2.1.0"]);
 }
 
@@ -112,8 +112,24 @@ fn a_token_follows_across_white_space_only() {
 fn a_range_limits_what_is_read() {
     let text = "one two three";
     let mut words = Vec::new();
-    tokenize(text, 4..7, &mut |t: Token<'_>| words.push(&text[t.start..t.end]));
+    tokenize(text, 4..7, false, &mut |t: Token<'_>| words.push(&text[t.start..t.end]));
     assert_eq!(words, ["two"]);
+}
+
+#[test]
+fn a_range_goes_on_where_another_left_off() {
+    let text = "one two, (three) four";
+    let follows = |range: Range<usize>, is_open| {
+        let mut follows = Vec::new();
+        let is_open = tokenize(text, range, is_open, &mut |t: Token<'_>| follows.push(t.follows));
+        (follows, is_open)
+    };
+    assert_eq!(follows(0..3, false), (vec![false], true));
+    assert_eq!(follows(3..8, true), (vec![true], false));
+    assert_eq!(follows(3..7, false), (vec![false], true));
+    assert_eq!(follows(8..16, true), (vec![false], false));
+    assert_eq!(follows(3..4, true), (vec![], true));
+    assert_eq!(follows(3..4, false), (vec![], false));
 }
 
 #[test]
@@ -148,7 +164,7 @@ proptest! {
     #[test]
     fn keys_can_be_read_again(text in chunky_text()) {
         let mut word = WordBuffer::new();
-        tokenize(&text, 0..text.len(), &mut |t: Token<'_>| {
+        tokenize(&text, 0..text.len(), false, &mut |t: Token<'_>| {
             assert_eq!(t.key, place(&t).key(&text, &mut word));
             assert_eq!(t.hash, hash(t.key));
         });
