@@ -22,8 +22,8 @@ fn texts() -> impl Strategy<Value = String> {
     let pieces = prop::collection::vec(any::<u8>(), 0..60).prop_map(|bytes| laws::assemble(&bytes));
     let zalgo = prop::collection::vec(prop_oneof!["[a-z ]", "[\u{300}-\u{36f}]{1,9}"], 0..40)
         .prop_map(|letters| letters.concat());
-    let mixed = prop::collection::vec(prop_oneof![piece(), "\\PC{0,4}", "[a-zA-Z']{1,9}"], 0..30)
-        .prop_map(|parts| parts.concat());
+    let part = prop_oneof![piece(), markup(), "\\PC{0,4}", "[a-zA-Z']{1,9}"];
+    let mixed = prop::collection::vec(part, 0..30).prop_map(|parts| parts.concat());
     prop_oneof![
         4 => pieces,
         3 => mixed,
@@ -36,6 +36,30 @@ fn texts() -> impl Strategy<Value = String> {
 
 fn piece() -> impl Strategy<Value = String> {
     (0..PIECES.len()).prop_map(|at| PIECES[at].to_owned())
+}
+
+/// Tags and entities.
+fn markup() -> impl Strategy<Value = String> {
+    let markup = vec![
+        "<blockquote>",
+        "<blockquote type=\"cite\">",
+        "</blockquote>",
+        "<b>",
+        "</b>",
+        "<br>",
+        "<p>",
+        "&#39;",
+        "&rsquo;",
+        "&eacute;",
+        "&#x4E2D;",
+        "&nbsp;",
+        "&gt; ",
+        "<!--",
+        "-->",
+        "&#0;",
+        "&",
+    ];
+    prop::sample::select(markup).prop_map(str::to_owned)
 }
 
 /// Ordinary words: nothing that cleaning has a rule for.
@@ -72,6 +96,16 @@ proptest! {
         prop_assert_eq!(clerk().triage(&format!("see{fast}")), clerk().triage(&format!("see{general}")));
     }
 
+    /// The mark-up of a web form or a mail program changes nothing.
+    #[test]
+    fn a_message_in_html_is_answered_as_in_plain_text(words in words()) {
+        let text = format!("see the thing here, I can't {}.", words.join(" "));
+        let tagged = format!(
+            "<p>see the&nbsp;thing <i>here</i>,&#160;I can&#39;t <b>{}</b>.</p>", words.join("</b>&nbsp;<b>")
+        );
+        prop_assert_eq!(clerk().triage(&text), clerk().triage(&tagged));
+    }
+
     /// What programs put below a message changes nothing.
     #[test]
     fn an_answered_mail_below_changes_nothing(words in words(), old in words()) {
@@ -80,6 +114,10 @@ proptest! {
             "{text}\n\nOn Mon, 5 Jan 2026 at 10:12, Ann <ann@a.example> wrote:\n> {}", old.join("\n> ")
         );
         prop_assert_eq!(clerk().triage(&text), clerk().triage(&answered));
+        let tagged = format!(
+            "<div>{text}</div><blockquote type=\"cite\">{}</blockquote>", old.join("<blockquote></blockquote>")
+        );
+        prop_assert_eq!(clerk().triage(&text), clerk().triage(&tagged));
     }
 }
 
@@ -138,6 +176,15 @@ fn hostile_texts(size: usize) -> Vec<(&'static str, String)> {
         ("open scripts", fill("<script>x\n")),
         ("open tags", fill("<a href=")),
         ("entities", fill("&nbsp;")),
+        ("letters by entity", fill("&eacute;")),
+        ("words with entities", fill("caf&eacute;&#39;s ")),
+        ("apostrophes by entity", fill("a&#39;")),
+        ("inline tags", fill("<b>a</b> ")),
+        ("open quotations", fill("<blockquote>")),
+        ("open quotations on lines", fill("a b c d\n<blockquote>\n")),
+        ("closed quotations", fill("<blockquote>a</blockquote>b ")),
+        ("nested quotations", fill("<blockquote>a ") + &fill("</blockquote>b ")),
+        ("attributions of open quotations", fill("On 10:12\n<blockquote>")),
         ("half entities", fill("&a")),
         ("half tags", fill("<")),
         ("line feeds", fill("\n")),

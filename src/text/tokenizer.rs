@@ -156,11 +156,12 @@ fn any_chunk(
     emit: &mut impl FnMut(Token<'_>),
 ) -> (usize, bool) {
     let (end, has_ampersand) = chunk_end(&text.as_bytes()[..rest.end], rest.start);
-    let chunk = rest.start..end;
-    if has_ampersand && let Some(decoded) = Decoded::of(text, chunk.clone()) {
-        return decoded.read(is_open, word, emit);
+    let (mut at, mut is_open) = (rest.start, is_open);
+    // A long chunk in several parts: its end is looked for once.
+    while has_ampersand && let Some(decoded) = Decoded::of(text, at..end) {
+        (at, is_open) = decoded.read(is_open, word, emit);
     }
-    (end, general(text, chunk, is_open, word, emit))
+    (end, if at < end { general(text, at..end, is_open, word, emit) } else { is_open })
 }
 
 /// A word read by the fast path, and where reading goes on.

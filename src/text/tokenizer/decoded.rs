@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Token, WordBuffer, general};
 use crate::text::entity;
 
-/// Longest chunk, once decoded, that is read in one; what goes on is read as another chunk.
+/// How much of a chunk, once decoded, is read in one; what goes on is read as another chunk.
 const MAX_CHUNK: usize = 256;
 
 /// A chunk as it reads once its letters and apostrophes are put in place of the entities.
@@ -19,7 +19,7 @@ pub(super) struct Decoded<'t> {
 }
 
 impl<'t> Decoded<'t> {
-    /// `None` if no word of the chunk holds an entity.
+    /// `None` if no word that the chunk begins with holds an entity.
     pub(super) fn of(text: &'t str, chunk: Range<usize>) -> Option<Self> {
         let mut chars = entity::Chars::new(&text[chunk.clone()]);
         let mut decoded = Self { text, end: chunk.end, chunk, bytes: [0; MAX_CHUNK], length: 0 };
@@ -35,8 +35,8 @@ impl<'t> Decoded<'t> {
         (decoded.end - decoded.chunk.start > decoded.length).then_some(decoded)
     }
 
-    /// Gives `emit` the tokens of the chunk, with the spans they have in the text. Returns what
-    /// [`chunk`](super::chunk) does.
+    /// Gives `emit` the tokens of what was decoded, with the spans they have in the text. Returns
+    /// what [`chunk`](super::chunk) does; no token is left open where the chunk goes on.
     pub(super) fn read(
         &self,
         is_open: bool,

@@ -102,6 +102,13 @@ fn a_long_chunk_of_entities_is_read_to_its_end() {
 }
 
 #[test]
+fn entities_at_the_end_of_a_long_chunk_are_not_looked_for() {
+    let found = tokens(&format!("{}caf&eacute;", "-".repeat(300)));
+    let found: Vec<_> = found.iter().map(|(key, ..)| key.as_slice()).collect();
+    assert_eq!(found, [&b"caf"[..], b"eacute"]);
+}
+
+#[test]
 fn a_token_follows_across_white_space_only() {
     let follows: Vec<_> =
         tokens("it stops, then (again) log-in 5 GB\nnow").iter().map(|t| t.2).collect();
