@@ -499,7 +499,7 @@ impl Kept<'_, '_> {
             Some(last) if last.end == line.start && self.words >= WORDS_ABOVE_FORWARD => {
                 last.end = line.end
             }
-            _ => self.piece(line.start..line.end),
+            _ => self.piece(line.start..line.end, ascii_words),
         }
     }
 
@@ -518,21 +518,23 @@ impl Kept<'_, '_> {
             }
             match finder.at(bytes, at) {
                 Some(markup) => {
-                    self.piece(from..at);
+                    self.piece(from..at, |_, _| None);
                     from = markup.end.min(line.end);
                     at = from;
                 }
                 None => at += 1,
             }
         }
-        self.piece(from..line.end);
+        self.piece(from..line.end, |_, _| None);
     }
 
-    /// Keeps a range; blanks only between others.
-    fn piece(&mut self, range: Range<usize>) {
+    /// Keeps a range; blanks only between others. `quick_words` may count its words faster than
+    /// [`any_words`] does.
+    #[inline]
+    fn piece(&mut self, range: Range<usize>, quick_words: fn(&str, u8) -> Option<u8>) {
         let solid = first_solid(self.text.as_bytes(), range.start, range.end) < range.end;
         if solid && self.words < WORDS_ABOVE_FORWARD {
-            self.count(range.clone());
+            self.count(range.clone(), quick_words);
         }
         match self.out.last_mut() {
             Some(last) if last.end == range.start => last.end = last.end.max(range.end),
@@ -542,10 +544,10 @@ impl Kept<'_, '_> {
     }
 
     /// Counts words, as far as it matters how many there are.
-    fn count(&mut self, range: Range<usize>) {
+    fn count(&mut self, range: Range<usize>, quick_words: fn(&str, u8) -> Option<u8>) {
         let text = self.text.get(range).unwrap_or_default();
         let wanted = WORDS_ABOVE_FORWARD - self.words;
-        self.words += ascii_words(text, wanted).unwrap_or_else(|| any_words(text, wanted));
+        self.words += quick_words(text, wanted).unwrap_or_else(|| any_words(text, wanted));
     }
 
     fn mark(&self) -> Mark {
@@ -569,12 +571,11 @@ fn ends_in_word(text: &str) -> bool {
     text.ends_with(char::is_alphanumeric)
 }
 
-/// The number of words in `text`, up to `wanted`; `None` if anything but ASCII, or an entity, turns
-/// up before.
+/// The number of words in `text`, up to `wanted`; `None` if anything but ASCII turns up before.
 fn ascii_words(text: &str, wanted: u8) -> Option<u8> {
     let (mut words, mut inside) = (0, false);
     for byte in text.bytes() {
-        if !byte.is_ascii() || byte == b'&' {
+        if !byte.is_ascii() {
             return None;
         }
         let is_part = byte.is_ascii_alphanumeric();
@@ -587,7 +588,7 @@ fn ascii_words(text: &str, wanted: u8) -> Option<u8> {
     Some(words)
 }
 
-/// The number of words in `text`, up to `wanted`, in any script.
+/// The number of words in `text`, up to `wanted`, in any script and with entities.
 fn any_words(text: &str, wanted: u8) -> u8 {
     let (mut words, mut inside) = (0, false);
     for c in entity::Chars::new(text) {

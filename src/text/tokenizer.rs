@@ -5,7 +5,7 @@
 //! byte where that will not do. Everything else (digits, addresses, codes, other scripts) goes
 //! through [`general`], which gives the same answer for a plain word too; a property test holds
 //! the three together. Letters and apostrophes written as HTML entities are read as what they stand
-//! for by [`Decoded`].
+//! for by [`decoded`].
 
 mod decoded;
 mod quick;
@@ -13,7 +13,6 @@ mod shape;
 
 use std::ops::Range;
 
-use self::decoded::Decoded;
 pub(crate) use self::shape::Shape;
 use crate::hash::{self, hash};
 use crate::text::entity;
@@ -156,12 +155,10 @@ fn any_chunk(
     emit: &mut impl FnMut(Token<'_>),
 ) -> (usize, bool) {
     let (end, has_ampersand) = chunk_end(&text.as_bytes()[..rest.end], rest.start);
-    let (mut at, mut is_open) = (rest.start, is_open);
-    // A long chunk in several parts: its end is looked for once.
-    while has_ampersand && let Some(decoded) = Decoded::of(text, at..end) {
-        (at, is_open) = decoded.read(is_open, word, emit);
+    if has_ampersand {
+        return (end, decoded::read(text, rest.start..end, is_open, word, emit));
     }
-    (end, if at < end { general(text, at..end, is_open, word, emit) } else { is_open })
+    (end, general(text, rest.start..end, is_open, word, emit))
 }
 
 /// A word read by the fast path, and where reading goes on.

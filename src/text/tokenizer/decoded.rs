@@ -8,8 +8,25 @@ use crate::text::entity;
 /// How much of a chunk, once decoded, is read in one; what goes on is read as another chunk.
 const MAX_CHUNK: usize = 256;
 
+/// What [`general`] does, for a chunk that may hold entities.
+#[cold]
+#[inline(never)]
+pub(super) fn read(
+    text: &str,
+    chunk: Range<usize>,
+    mut is_open: bool,
+    word: &mut WordBuffer,
+    emit: &mut impl FnMut(Token<'_>),
+) -> bool {
+    let mut at = chunk.start;
+    while let Some(decoded) = Decoded::of(text, at..chunk.end) {
+        (at, is_open) = decoded.read(is_open, word, emit);
+    }
+    if at < chunk.end { general(text, at..chunk.end, is_open, word, emit) } else { is_open }
+}
+
 /// A chunk as it reads once its letters and apostrophes are put in place of the entities.
-pub(super) struct Decoded<'t> {
+struct Decoded<'t> {
     text: &'t str,
     chunk: Range<usize>,
     bytes: [u8; MAX_CHUNK],
@@ -20,7 +37,7 @@ pub(super) struct Decoded<'t> {
 
 impl<'t> Decoded<'t> {
     /// `None` if no word that the chunk begins with holds an entity.
-    pub(super) fn of(text: &'t str, chunk: Range<usize>) -> Option<Self> {
+    fn of(text: &'t str, chunk: Range<usize>) -> Option<Self> {
         let mut chars = entity::Chars::new(&text[chunk.clone()]);
         let mut decoded = Self { text, end: chunk.end, chunk, bytes: [0; MAX_CHUNK], length: 0 };
         loop {
@@ -36,8 +53,8 @@ impl<'t> Decoded<'t> {
     }
 
     /// Gives `emit` the tokens of what was decoded, with the spans they have in the text. Returns
-    /// what [`chunk`](super::chunk) does; no token is left open where the chunk goes on.
-    pub(super) fn read(
+    /// where that ends, and whether a token ends the chunk there.
+    fn read(
         &self,
         is_open: bool,
         word: &mut WordBuffer,
