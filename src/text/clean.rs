@@ -3,7 +3,8 @@
 //!
 //! One pass over the lines. The first solid byte of a line says which rules could apply; the
 //! rules look at a bounded part of a line, and a few at the next lines, so the time is linear in
-//! the length of the text. What is kept is a list of byte ranges into the caller's own text.
+//! the length of the text. Where tags quote, one more pass finds out whether all of them are closed.
+//! What is kept is a list of byte ranges into the caller's own text.
 
 mod gateway;
 mod html;

@@ -1,4 +1,4 @@
-//! HTML remnants: tags, comments, style sheets, scripts and entities.
+//! HTML remnants: tags, comments, style sheets, scripts, and entities that are no part of a word.
 //!
 //! Customers also write `<3`, `a < b`, `x<y and z>w` and `<user@host>`, so only a known element
 //! name in the exact shape of a tag counts; everything else stays text.
