@@ -77,6 +77,7 @@ fn a_reused_scratch_allocates_nothing_for_what_it_has_met() {
     assert!(inquiries.len() > 1_000, "the corpora are there");
     let (mut first, mut second) = (0, 0);
     let others = [Inquiry::new(strange), Inquiry::new(&quoted)];
+    let number = inquiries.len();
     let inquiries = inquiries.iter().map(|(subject, body)| Inquiry::new(body).subject(subject));
     for inquiry in inquiries.chain(others) {
         let before = CALLS.get();
@@ -86,6 +87,7 @@ fn a_reused_scratch_allocates_nothing_for_what_it_has_met() {
         first += between - before;
         second += CALLS.get() - between;
     }
+    println!("{first} allocations in {number} inquiries, all for words that were new");
     assert_eq!(second, 0, "allocations for inquiries whose words were met");
     assert!(first < 2_500, "{first} allocations for words that were new: one in ten inquiries");
 }
