@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
+use datafusion::arrow::datatypes::FieldRef;
 use datafusion::arrow::util::pretty::pretty_format_batches;
 use datafusion::prelude::SessionContext;
 use deskhand_sql::Table;
@@ -69,9 +70,12 @@ async fn csv_json_lines_and_parquet_give_the_same_counts() -> TestResult {
 async fn written_answers_read_back_as_they_were() -> TestResult {
     let folder = tempfile::tempdir()?;
     let corpus = session_with_corpus().await?;
-    // JSON has no order of fields: they are named one by one.
-    let names: Vec<_> =
-        deskhand_sql::fields().iter().map(|it| format!("answer.{0} AS {0}", it.name())).collect();
+    // JSON has no order of fields and but one kind of number: fields are named, and have their type
+    // given back.
+    let name = |field: &FieldRef| {
+        format!("arrow_cast(answer.{0}, '{1}') AS {0}", field.name(), field.data_type())
+    };
+    let names: Vec<_> = deskhand_sql::fields().iter().map(name).collect();
     let fields = names.join(", ");
     let labelled = "SELECT id, triage(subject, body) AS answer FROM corpus";
     let direct = format!("SELECT id, {fields} FROM ({labelled}) AS labelled ORDER BY id");
