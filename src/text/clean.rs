@@ -6,6 +6,7 @@
 //! the length of the text. Where tags quote, one more pass finds out whether all of them are closed.
 //! What is kept is a list of byte ranges into the caller's own text.
 
+mod bytes;
 mod gateway;
 mod html;
 mod line;
@@ -14,8 +15,9 @@ mod signature;
 
 use std::ops::{ControlFlow, Range};
 
+use bytes::{first_solid, starts};
 use html::{Finder, Role};
-use line::{Line, Lines, Place, first_solid, starts};
+use line::{Line, Lines, Place};
 use quote::{Attribution, Marker};
 use signature::Delimiter;
 

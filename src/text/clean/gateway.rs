@@ -1,6 +1,6 @@
 //! What a mail gateway puts in front of a message: tags in brackets and warnings.
 
-use super::line::{holds_any, starts_any, window};
+use super::bytes::{holds_any, starts_any, window};
 
 /// Longest tag in brackets.
 const MAX_TAG: usize = 48;

@@ -5,7 +5,7 @@
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
-use super::line::{first_solid, starts, window};
+use super::bytes::{first_solid, starts, window};
 use crate::text::entity;
 
 /// Longest tag in bytes; a `<a href=` whose `>` stands further away is text.

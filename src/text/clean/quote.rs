@@ -1,6 +1,7 @@
 //! Mail inside a mail: quoted lines, attributions, header blocks, forwarded messages.
 
-use super::line::{Line, Lines, Place, ends, holds_any, starts, starts_any};
+use super::bytes::{ends, holds_any, starts, starts_any};
+use super::line::{Line, Lines, Place};
 
 /// Longest line that may be part of an attribution.
 const MAX_ATTRIBUTION: usize = 300;

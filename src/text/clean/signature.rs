@@ -1,6 +1,6 @@
 //! What stands below a message: signatures, device lines, disclaimers, closing phrases.
 
-use super::line::{holds_any, starts, starts_any, window, words};
+use super::bytes::{holds_any, starts, starts_any, window, words};
 
 /// Longest line of a closing or of the card (name, title, phone) below it.
 const MAX_CARD: usize = 64;
