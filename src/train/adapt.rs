@@ -50,18 +50,20 @@ mod draft;
 mod fit;
 mod folds;
 mod outcome;
+mod step;
 mod weights;
 
 use std::time::Duration;
 
 use thiserror::Error;
 
-use self::choice::{Choice, Search};
+use self::choice::Search;
 use self::clean::Cleaned;
 use self::draft::Draft;
 use self::fit::{Fitter, Round};
 use self::outcome::LeftOut;
 pub use self::outcome::{Changes, Check, Conflict, Flip, Outcome, Score, Share};
+use self::step::Choice;
 pub use self::weights::{WeightError, Weights};
 use crate::model::weights::DESK;
 use crate::train::corpus::Row;
@@ -308,7 +310,7 @@ pub fn adapt(
     if outcome.is_worse() && !options.allow_worse {
         return Err(AdaptError::Worse(Box::new(outcome)));
     }
-    model.describe(options, &outcome, &measured.left_out.profile());
+    model.describe(options, outcome.tickets, &outcome.metrics(), &measured.left_out.profile());
     let bytes = model.to_bytes();
     crate::Classifier::from_bytes(&bytes)?;
     Ok(Adapted { bytes, outcome })

@@ -10,7 +10,6 @@ use crate::model::info::ModelInfo;
 use crate::model::weights::{Entry, Grams, HEADS, Table, Weights, decode, encode, put};
 use crate::scoring::gram_weights;
 use crate::train::adapt::Options;
-use crate::train::adapt::outcome::Outcome;
 use crate::train::drift::Profile;
 
 /// The sections of a model, each on its own.
@@ -119,7 +118,13 @@ impl Draft {
     }
 
     /// Rewrites what the model says about itself.
-    pub(crate) fn describe(&mut self, options: &Options, outcome: &Outcome, profile: &Profile) {
+    pub(crate) fn describe(
+        &mut self,
+        options: &Options,
+        tickets: usize,
+        metrics: &[(String, f64)],
+        profile: &Profile,
+    ) {
         let line = |text: &str| text.replace(['\n', '\r'], " ");
         let mut text = format!(
             "name = {}\nversion = {}\nlanguages = {}\n",
@@ -132,11 +137,11 @@ impl Draft {
         for data in self.old.training_data() {
             text += &format!("data = {data}\n");
         }
-        text += &format!("data = {}, {} rows\n", line(&options.source), outcome.tickets);
+        text += &format!("data = {}, {} rows\n", line(&options.source), tickets);
         if !options.weights.is_empty() {
             text += &format!("weights = {}\n", line(&options.weights.to_string()));
         }
-        for (name, value) in outcome.metrics() {
+        for (name, value) in metrics {
             text += &format!("metric.own.{name} = {value:.4}\n");
         }
         text += &profile.to_lines();

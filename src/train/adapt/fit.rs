@@ -16,10 +16,10 @@ use crate::model::weights::{
     DESK, HEADS, SERVICE, TECHNICAL, TIER_2_SERVICE, TIER_2_TECHNICAL, TIER_3, Weights,
 };
 use crate::scoring::{Scratch, Witness, read};
-use crate::train::adapt::choice::{Choice, Step};
 use crate::train::adapt::clean::Kept;
 use crate::train::adapt::columns::Columns;
 use crate::train::adapt::draft::Draft;
+use crate::train::adapt::step::{Choice, Step};
 use crate::train::adapt::{AdaptError, Weights as Counted, folds};
 use crate::train::corpus::Row;
 use crate::train::matrix::Design;
