@@ -28,7 +28,7 @@ impl Verdict {
     }
 }
 
-/// The heaviest words, each once.
+/// The heaviest words, each once; not a pair of words with a tag between.
 fn because(why: &Explanation, ticket: &Ticket) -> Vec<String> {
     let text = |part| match part {
         Part::Subject => &ticket.subject,
@@ -36,7 +36,8 @@ fn because(why: &Explanation, ticket: &Ticket) -> Vec<String> {
     };
     let heaviest = why.because(4 * WORDS);
     let mut words: Vec<String> = Vec::with_capacity(WORDS);
-    for word in heaviest.iter().map(|word| &text(word.part())[word.span()]) {
+    let heaviest = heaviest.iter().map(|word| &text(word.part())[word.span()]);
+    for word in heaviest.filter(|word| !word.contains('<')) {
         let is_new = !words.iter().any(|other| other.eq_ignore_ascii_case(word));
         if is_new && words.len() < WORDS {
             words.push(word.to_owned());
