@@ -3,7 +3,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Keys of up to this many bytes, nearly all, are hashed in two registers.
-pub(crate) const SHORT: usize = 16;
+const SHORT: usize = 16;
 
 /// What the two registers are combined with, so that neither becomes zero: digits of pi and of the
 /// golden ratio.

@@ -48,7 +48,7 @@ impl Labeller {
         if self.words == 0 {
             return self.classifier.triage_with(inquiry, &mut memory.scratch);
         }
-        let explanation = self.classifier.explain(inquiry);
+        let explanation = self.classifier.explain_with(inquiry, &mut memory.scratch);
         let mut named: Vec<&Evidence> = Vec::with_capacity(self.words);
         for evidence in explanation.because(TWICE * self.words) {
             let words = words(evidence, subject, body);
