@@ -13,20 +13,41 @@ const FLIPS: [u64; 2] = [0x243F_6A88_85A3_08D3, 0x9E37_79B9_7F4A_7C15];
 /// of more than sixteen bytes. Both are specified and will not change.
 #[inline]
 pub(crate) fn hash(key: &[u8]) -> u64 {
-    if key.len() > SHORT {
-        return xxh3_64(key);
+    if key.len() > SHORT { xxh3_64(key) } else { short(words(key)) }
+}
+
+/// A key of at most sixteen bytes, little end first with zeros behind it: of two loads that may
+/// overlap, instead of a copy of so many bytes.
+#[inline]
+fn words(key: &[u8]) -> [u64; 2] {
+    if let (Some(&first), Some(&last)) = (key.first_chunk(), key.last_chunk()) {
+        // Eight zeros behind what follows the first eight bytes, if anything does.
+        let rest = u128::from(u64::from_le_bytes(last)) << 64 >> (8 * (SHORT - key.len()) as u32);
+        return [u64::from_le_bytes(first), (rest >> 64) as u64];
     }
-    let mut padded = [0; SHORT];
-    padded[..key.len()].copy_from_slice(key);
-    let padded = u128::from_le_bytes(padded);
-    short([padded as u64, (padded >> 64) as u64])
+    if let (Some(&first), Some(&last)) = (key.first_chunk(), key.last_chunk()) {
+        let shift = 8 * (key.len() - 4) as u32;
+        let [first, last] = [first, last].map(|four| u64::from(u32::from_le_bytes(four)));
+        return [first | last << shift, 0];
+    }
+    [key.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0]
+}
+
+/// [`hash`] of a key of at most sixteen bytes that is known while compiling.
+pub(crate) const fn of_name(key: &[u8]) -> u64 {
+    let (mut words, mut at) = ([0; 2], 0);
+    while at < key.len() {
+        words[at / 8] |= (key[at] as u64) << (8 * (at % 8));
+        at += 1;
+    }
+    short(words)
 }
 
 /// The hash of a key of at most sixteen bytes, given little end first with zeros behind them: the
 /// high and the low half of one product, combined (the multiply-and-fold of wyhash).
 #[inline(always)]
-pub(crate) fn short(words: [u64; 2]) -> u64 {
-    let product = u128::from(words[0] ^ FLIPS[0]) * u128::from(words[1] ^ FLIPS[1]);
+pub(crate) const fn short(words: [u64; 2]) -> u64 {
+    let product = (words[0] ^ FLIPS[0]) as u128 * (words[1] ^ FLIPS[1]) as u128;
     product as u64 ^ (product >> 64) as u64
 }
 
@@ -43,6 +64,19 @@ mod tests {
         assert_eq!(hash(b"acknowledgements"), 0x3DF4_8414_A83D_E791);
         assert_eq!(hash(b"refund"), 0x89CD_37A4_3D0F_AEC0);
         assert_eq!(hash(b"seventeen letters"), xxh3_64(b"seventeen letters"));
+    }
+
+    #[test]
+    fn keys_are_padded_with_zeros() {
+        let key = b"acknowledgements";
+        for length in 0..=SHORT {
+            let mut padded = [0; SHORT];
+            padded[..length].copy_from_slice(&key[..length]);
+            let (halves, _) = padded.as_chunks();
+            let expected = [0, 1].map(|half: usize| u64::from_le_bytes(halves[half]));
+            assert_eq!(words(&key[..length]), expected, "{length} bytes");
+            assert_eq!(of_name(&key[..length]), hash(&key[..length]), "{length} bytes");
+        }
     }
 
     #[test]

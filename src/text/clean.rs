@@ -21,7 +21,7 @@ use line::{Line, Lines, Place};
 use quote::{Attribution, Marker};
 use signature::Delimiter;
 
-use crate::text::entity;
+use crate::text::{entity, octets};
 
 /// From this many words on, what stands above an answered mail is the message.
 const WORDS_ABOVE_ORIGINAL: u8 = 4;
@@ -95,7 +95,10 @@ pub(crate) fn clean_subject(text: &str) -> Range<usize> {
             len => at = first_solid(bytes, at + len, bytes.len()),
         }
     }
-    let remains = text.get(at..).is_some_and(|rest| rest.contains(char::is_alphanumeric));
+    let remains = text.get(at..).is_some_and(|rest| {
+        rest.bytes().any(|byte| byte.is_ascii_alphanumeric())
+            || rest.contains(char::is_alphanumeric)
+    });
     if remains { at..text.len() } else { 0..text.len() }
 }
 
@@ -112,6 +115,10 @@ fn prefix_len(subject: &[u8]) -> usize {
 fn reply_len(subject: &[u8]) -> usize {
     const REPLIES: &[&str] =
         &["re", "fwd", "fw", "aw", "wg", "antwort", "antw", "sv", "vs", "tr", "rv", "res"];
+    // Most subjects begin with another letter.
+    if !subject.first().is_some_and(|first| b"rfawsvt".contains(&first.to_ascii_lowercase())) {
+        return 0;
+    }
     let after = |word: &&str| {
         let count = subject[word.len()..]
             .iter()
@@ -574,21 +581,26 @@ fn ends_in_word(text: &str) -> bool {
     text.ends_with(char::is_alphanumeric)
 }
 
-/// The number of words in `text`, up to `wanted`; `None` if anything but ASCII turns up before.
+/// The number of words in `text`, up to `wanted`; `None` if anything but ASCII turns up on the way.
 fn ascii_words(text: &str, wanted: u8) -> Option<u8> {
-    let (mut words, mut inside) = (0, false);
-    for byte in text.bytes() {
-        if !byte.is_ascii() {
+    let (eights, rest) = text.as_bytes().as_chunks();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let (mut words, mut before) = (0, 0);
+    for eight in eights.iter().chain([&last]) {
+        let eight = u64::from_le_bytes(*eight);
+        if eight & octets::HIGH != 0 {
             return None;
         }
-        let is_part = byte.is_ascii_alphanumeric();
-        words += u8::from(is_part & !inside);
-        inside = is_part;
-        if words == wanted {
+        let parts = octets::are_letters(eight) | octets::are_digits(eight);
+        let first_parts = parts & !(parts << 8 | before);
+        words += first_parts.count_ones() as u8;
+        if words >= wanted {
             break;
         }
+        before = parts >> 56;
     }
-    Some(words)
+    Some(words.min(wanted))
 }
 
 /// The number of words in `text`, up to `wanted`, in any script and with entities.

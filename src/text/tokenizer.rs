@@ -1,18 +1,21 @@
 //! Cuts text into words and shapes, as byte spans.
 //!
 //! A *chunk* is what stands between white space. Most chunks are one English word with some
-//! punctuation around it; [`quick`] reads those eight bytes at a time, and [`plain_word`] byte by
+//! punctuation around it; [`quick`] reads those many bytes at a time, and [`plain`] byte by
 //! byte where that will not do. Everything else (digits, addresses, codes, other scripts) goes
 //! through [`general`], which gives the same answer for a plain word too; a property test holds
 //! the three together. Letters and apostrophes written as HTML entities are read as what they stand
 //! for by [`decoded`].
 
+mod class;
 mod decoded;
+mod plain;
 mod quick;
 mod shape;
 
 use std::ops::Range;
 
+use self::class::{is_opening, is_space};
 pub(crate) use self::shape::Shape;
 use crate::hash::{self, hash};
 use crate::text::entity;
@@ -63,7 +66,8 @@ impl<'k> Token<'k> {
     }
 
     fn shape(shape: Shape, start: usize, end: usize) -> Self {
-        Self { shape: Some(shape), ..Self::word(shape.key(), start, end) }
+        let (key, hash) = (shape.key(), shape.hash());
+        Self { key, hash, start, end, shape: Some(shape), follows: false }
     }
 }
 
@@ -95,11 +99,11 @@ pub(crate) fn tokenize(
     sink: &mut impl Sink,
 ) -> bool {
     let bytes = &text.as_bytes()[..range.end];
-    let mut word = WordBuffer::new();
+    let (mut reader, mut word) = (quick::Reader::new(bytes, range.start), WordBuffer::new());
     let mut at = range.start;
     // From here on, `is_open`: whether a token ends where the chunk before ended.
     while at < bytes.len() {
-        if let Some(quick) = quick::word(bytes, at) {
+        if let Some(quick) = reader.word(bytes, at) {
             sink.take(Token {
                 key: &quick.bytes()[..quick.length],
                 hash: hash::short(quick.words),
@@ -112,19 +116,19 @@ pub(crate) fn tokenize(
             at += quick.chunk + 1;
         } else if is_space(bytes[at]) {
             at += 1;
-        } else if is_opening_of_quick(bytes, at) {
+        } else if is_opening(bytes[at]) && reader.word(bytes, at + 1).is_some() {
             is_open = false;
             at += 1;
+        } else if let Some(number) = quick::number(bytes, at) {
+            let token = Token::shape(number.shape, at, at + number.length);
+            sink.take(Token { follows: is_open, ..token });
+            is_open = number.chunk == number.length;
+            at += number.chunk + 1;
         } else {
             (at, is_open) = chunk(text, at..range.end, is_open, &mut word, sink);
         }
     }
     is_open
-}
-
-/// Whether the chunk is a word for [`quick`] but for the punctuation mark in front.
-fn is_opening_of_quick(bytes: &[u8], at: usize) -> bool {
-    class::OF[usize::from(bytes[at])] & class::OPENING != 0 && quick::word(bytes, at + 1).is_some()
 }
 
 /// Reads the chunk that `rest` begins with, and returns where it ends. `is_open` says whether a
@@ -138,10 +142,8 @@ fn chunk(
     sink: &mut impl Sink,
 ) -> (usize, bool) {
     let bytes = &text.as_bytes()[..rest.end];
-    if let Some(Plain { start, end, next }) = plain_word(bytes, rest.start, word) {
-        let follows = is_open && start == rest.start;
-        sink.take(Token { follows, ..Token::word(word.as_bytes(), start, end) });
-        return (next, end == next);
+    if let Some(end) = plain::read(bytes, rest.start, is_open, word, sink) {
+        return end;
     }
     any_chunk(text, rest, is_open, word, &mut |token| sink.take(token))
 }
@@ -154,102 +156,22 @@ fn any_chunk(
     word: &mut WordBuffer,
     emit: &mut impl FnMut(Token<'_>),
 ) -> (usize, bool) {
-    let (end, has_ampersand) = chunk_end(&text.as_bytes()[..rest.end], rest.start);
-    if has_ampersand {
+    let (end, may_hold_entity) = chunk_end(&text.as_bytes()[..rest.end], rest.start);
+    if may_hold_entity {
         return (end, decoded::read(text, rest.start..end, is_open, word, emit));
     }
     (end, general(text, rest.start..end, is_open, word, emit))
 }
 
-/// A word read by the fast path, and where reading goes on.
-struct Plain {
-    start: usize,
-    end: usize,
-    next: usize,
-}
-
-/// Byte classes of the fast path.
-mod class {
-    pub(super) const SPACE: u8 = 1;
-    pub(super) const LETTER: u8 = 2;
-    /// May stand before a word without changing what it is.
-    pub(super) const OPENING: u8 = 4;
-    /// May stand behind a word without changing what it is.
-    pub(super) const CLOSING: u8 = 8;
-
-    pub(super) static OF: [u8; 256] = table();
-
-    const fn table() -> [u8; 256] {
-        let mut of = [0; 256];
-        let mut byte = 0;
-        while byte < 128 {
-            let b = byte as u8;
-            if b.is_ascii_alphabetic() {
-                of[byte] = LETTER;
-            } else if is_space(b) {
-                of[byte] = SPACE;
-            } else if matches!(b, b'(' | b'[' | b'"' | b'\'' | b'*') {
-                of[byte] = OPENING;
-            }
-            if matches!(b, b'.' | b',' | b'!' | b'?' | b';' | b':' | b')' | b']' | b'"' | b'*') {
-                of[byte] |= CLOSING;
-            }
-            byte += 1;
-        }
-        of
-    }
-
-    /// White space and control characters separate chunks.
-    pub(super) const fn is_space(byte: u8) -> bool {
-        byte <= b' ' || byte == 0x7F
-    }
-}
-
-fn is_space(byte: u8) -> bool {
-    class::OF[usize::from(byte)] & class::SPACE != 0
-}
-
-/// The end of the chunk that begins at `from`, and whether a `&` stands in it.
+/// The end of the chunk that begins at `from`, and whether an entity may stand in it.
 fn chunk_end(bytes: &[u8], from: usize) -> (usize, bool) {
-    let mut has_ampersand = false;
-    let length = bytes[from..].iter().position(|&b| {
-        has_ampersand |= b == b'&';
-        is_space(b)
+    let (mut may_hold_entity, mut last) = (false, 0);
+    let length = bytes[from..].iter().position(|&byte| {
+        may_hold_entity |= last == b'&' && (byte == b'#' || byte.is_ascii_alphabetic());
+        last = byte;
+        is_space(byte)
     });
-    (length.map_or(bytes.len(), |length| from + length), has_ampersand)
-}
-
-/// Reads a chunk that is one plain ASCII word, inner apostrophes allowed, between simple
-/// punctuation. `None` leaves the chunk to [`general`].
-#[inline]
-fn plain_word(bytes: &[u8], chunk: usize, word: &mut WordBuffer) -> Option<Plain> {
-    let class_at = |at: usize| bytes.get(at).map_or(class::SPACE, |&b| class::OF[usize::from(b)]);
-    let mut start = chunk;
-    while class_at(start) & class::OPENING != 0 {
-        start += 1;
-    }
-    word.clear();
-    let mut end = start;
-    loop {
-        while class_at(end) & class::LETTER != 0 {
-            word.push_ascii(bytes[end] | 0x20)?;
-            end += 1;
-        }
-        let joins = bytes.get(end) == Some(&b'\'') && class_at(end + 1) & class::LETTER != 0;
-        if !joins || end == start {
-            break;
-        }
-        word.push_ascii(b'\'')?;
-        end += 1;
-    }
-    if end == start || word.is_identifier_like(&bytes[start..end]) {
-        return None;
-    }
-    let mut next = end;
-    while class_at(next) & class::CLOSING != 0 || bytes.get(next) == Some(&b'\'') {
-        next += 1;
-    }
-    (class_at(next) & class::SPACE != 0).then_some(Plain { start, end, next })
+    (length.map_or(bytes.len(), |length| from + length), may_hold_entity)
 }
 
 /// The specification: cuts any chunk into shapes and words.
@@ -271,6 +193,10 @@ fn general(
         emit(Token { follows, ..token });
     };
     let emit = &mut emit;
+    if shape::is_one_piece(&text[core.clone()]) {
+        piece(text, core, word, emit);
+        return last_end == Some(chunk.end);
+    }
     match shape::of_chunk(&text[core.clone()]) {
         Some(Shape::Hashtag) => {
             emit(Token::shape(Shape::Hashtag, core.start, core.start + 1));
@@ -295,9 +221,8 @@ enum Role {
 
 fn role(c: char) -> Role {
     match c {
-        'a'..='z' | 'A'..='Z' | '0'..='9' => Role::Word,
-        '\'' | '\u{2019}' => Role::Apostrophe,
-        _ if c.is_ascii() => Role::Separator,
+        _ if c.is_ascii() => ascii_role(c as u8),
+        '\u{2019}' => Role::Apostrophe,
         _ if shape::is_emoji(c) => Role::Emoji,
         _ if c.is_alphanumeric() || shape::is_mark(c) => Role::Word,
         _ => Role::Separator,
@@ -312,25 +237,29 @@ fn pieces(
     emit: &mut impl FnMut(Token<'_>),
 ) {
     let mut at = chunk.start;
-    while let Some(c) = text[at..chunk.end].chars().next() {
-        let end = match role(c) {
+    while let Some((role, length)) = role_at(text, at, chunk.end) {
+        let end = match role {
             Role::Word => piece_end(text, at, chunk.end),
             Role::Emoji => run_end(text, at, chunk.end, Role::Emoji),
             Role::Apostrophe | Role::Separator => {
-                at += c.len_utf8();
+                at += length;
                 continue;
             }
         };
-        let shape = match role(c) {
-            Role::Emoji => Some(Shape::Emoji),
-            _ => piece_shape(&text[at..end], word),
-        };
-        emit(match shape {
-            Some(shape) => Token::shape(shape, at, end),
-            None => Token::word(word.as_bytes(), at, end),
-        });
+        match role {
+            Role::Emoji => emit(Token::shape(Shape::Emoji, at, end)),
+            _ => piece(text, at..end, word, emit),
+        }
         at = end;
     }
+}
+
+/// One word or number.
+fn piece(text: &str, piece: Range<usize>, word: &mut WordBuffer, emit: &mut impl FnMut(Token<'_>)) {
+    emit(match piece_shape(&text[piece.clone()], word) {
+        Some(shape) => Token::shape(shape, piece.start, piece.end),
+        None => Token::word(word.as_bytes(), piece.start, piece.end),
+    });
 }
 
 /// The end of the word that starts at `from`: inner apostrophes belong to it.
@@ -338,23 +267,61 @@ fn piece_end(text: &str, from: usize, limit: usize) -> usize {
     let mut end = from;
     loop {
         end = run_end(text, end, limit, Role::Word);
-        let mut rest = text[end..limit].chars();
-        let Some(c) = rest.next().filter(|&c| role(c) == Role::Apostrophe) else { return end };
-        if !rest.next().is_some_and(char::is_alphabetic) {
+        let Some((Role::Apostrophe, length)) = role_at(text, end, limit) else { return end };
+        if !text[end + length..limit].chars().next().is_some_and(char::is_alphabetic) {
             return end;
         }
-        end += c.len_utf8();
+        end += length;
     }
 }
 
 fn run_end(text: &str, from: usize, limit: usize, wanted: Role) -> usize {
-    let run = text[from..limit].char_indices().find(|&(_, c)| role(c) != wanted);
-    run.map_or(limit, |(length, _)| from + length)
+    let (bytes, mut end) = (&text.as_bytes()[..limit], from);
+    loop {
+        while bytes.get(end).is_some_and(|&b| b.is_ascii() && ROLES[usize::from(b)] == wanted) {
+            end += 1;
+        }
+        match role_at(text, end, limit) {
+            Some((role, length)) if role == wanted => end += length,
+            _ => return end,
+        }
+    }
+}
+
+/// The role of the character that stands at `at`, and its length.
+#[inline]
+fn role_at(text: &str, at: usize, limit: usize) -> Option<(Role, usize)> {
+    let byte = *text.as_bytes()[..limit].get(at)?;
+    if byte.is_ascii() {
+        return Some((ROLES[usize::from(byte)], 1));
+    }
+    let c = text[at..limit].chars().next()?;
+    Some((role(c), c.len_utf8()))
+}
+
+static ROLES: [Role; 128] = {
+    let (mut roles, mut byte) = ([Role::Separator; 128], 0);
+    while byte < 128 {
+        roles[byte as usize] = ascii_role(byte);
+        byte += 1;
+    }
+    roles
+};
+
+const fn ascii_role(byte: u8) -> Role {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => Role::Word,
+        b'\'' => Role::Apostrophe,
+        _ => Role::Separator,
+    }
 }
 
 /// The shape of a piece; `None` for a word, which is then in `word`.
 fn piece_shape(piece: &str, word: &mut WordBuffer) -> Option<Shape> {
-    shape::of_piece(piece).or_else(|| (!word.fill(piece.chars())).then_some(Shape::Long))
+    let mut fits = || {
+        if piece.is_ascii() { word.fill_ascii(piece.as_bytes()) } else { word.fill(piece.chars()) }
+    };
+    shape::of_piece(piece).or_else(|| (!fits()).then_some(Shape::Long))
 }
 
 /// One lower-cased word at a time, without a heap.
@@ -384,6 +351,25 @@ impl WordBuffer {
         Some(())
     }
 
+    /// Lower-cases the ASCII letters and apostrophes that `bytes` begin with, at most `MAX_WORD`,
+    /// into the buffer; how many they are.
+    fn fill_letters(&mut self, bytes: &[u8]) -> usize {
+        let places = self.bytes.iter_mut().zip(bytes).take(MAX_WORD);
+        let is_part = |byte: u8| byte.is_ascii_alphabetic() || byte == b'\'';
+        self.length = places
+            .take_while(|(_, byte)| is_part(**byte))
+            .map(|(place, byte)| *place = *byte | 0x20)
+            .count();
+        self.length
+    }
+
+    /// As [`fill`](WordBuffer::fill).
+    fn fill_ascii(&mut self, word: &[u8]) -> bool {
+        self.clear();
+        let masked = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
+        word.iter().all(|byte| self.push_ascii(masked(byte.to_ascii_lowercase())).is_some())
+    }
+
     /// Lower-cases `word` into the buffer, with digits masked; false when it is too long.
     fn fill(&mut self, word: impl Iterator<Item = char>) -> bool {
         self.clear();
@@ -401,12 +387,6 @@ impl WordBuffer {
         }
         self.length += c.encode_utf8(&mut self.bytes[self.length..]).len();
         true
-    }
-
-    /// Names of exceptions are shapes; telling needs the original capitals.
-    #[inline]
-    fn is_identifier_like(&self, original: &[u8]) -> bool {
-        self.length >= shape::SHORTEST_EXCEPTION && shape::names_exception(original)
     }
 
     #[inline]

@@ -1,12 +1,18 @@
-//! Plain ASCII words, eight bytes at a time.
+//! Plain ASCII words and numbers, many bytes at a time.
 //!
-//! A register holds eight bytes; arithmetic on it tells all letters at once, so that neither the
-//! length of a word nor the bytes in it cost a branch. What this does not understand (a digit, a
-//! dash, two punctuation marks, a word of sixteen letters) it leaves to the byte-wise path.
+//! [`marks`] tells all letters of a window of text at once; where a word ends is then a question of
+//! bits, and the next word need not wait until the bytes of this one have been looked at. What this
+//! does not understand (a dash, two punctuation marks, a word of seventeen letters) it leaves to the
+//! byte-wise path.
 
-use super::{class, shape};
+mod marks;
+mod number;
 
-/// A word of at most fifteen letters and apostrophes.
+use self::marks::{Marks, WINDOW};
+pub(super) use self::number::number;
+use super::{Shape, class, shape};
+
+/// A word of at most sixteen letters and apostrophes.
 pub(super) struct Quick {
     pub(super) length: usize,
     /// Length of the chunk: white space or the end of the text follows.
@@ -18,106 +24,133 @@ pub(super) struct Quick {
 impl Quick {
     /// The word with zeros behind it.
     #[inline(always)]
-    pub(super) fn bytes(&self) -> [u8; 16] {
-        join(self.words).to_le_bytes()
+    pub(super) fn bytes(&self) -> [u8; REGISTER] {
+        let [low, high] = self.words.map(u128::from);
+        (high << 64 | low).to_le_bytes()
     }
 }
 
-/// As many bytes as there are to look at.
-const WINDOW: usize = 17;
-
-/// The high bit of each byte.
-const HIGH: u64 = splat(0x80);
-
-const fn splat(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
+/// A number or an amount.
+#[derive(Debug)]
+pub(super) struct Number {
+    pub(super) length: usize,
+    /// Length of the chunk, as for a word.
+    pub(super) chunk: usize,
+    pub(super) shape: Shape,
 }
 
-/// Reads the chunk that starts at `at`, if it is a plain word with at most one punctuation mark
-/// behind it.
-#[inline(always)]
-pub(super) fn word(bytes: &[u8], at: usize) -> Option<Quick> {
-    let rest = bytes.get(at..)?;
-    match rest.first_chunk() {
-        Some(window) => read(window),
-        None => read(&padded(rest)),
+/// Longest word, in bytes: what two registers hold.
+const REGISTER: usize = 16;
+
+/// The part of a text that words are looked for in.
+pub(super) struct Reader {
+    /// Where the window begins.
+    start: usize,
+    /// A bit for each byte that is part of a word.
+    words: u64,
+    /// A bit for each capital that is not the first letter of its word.
+    inner_capitals: u64,
+}
+
+impl Reader {
+    /// Reads `bytes` from `start` on.
+    pub(super) fn new(bytes: &[u8], start: usize) -> Self {
+        let mut reader = Self { start, words: 0, inner_capitals: 0 };
+        reader.move_to(bytes, start);
+        reader
     }
-}
 
-/// The last bytes of a text with blanks behind them.
-fn padded(rest: &[u8]) -> [u8; WINDOW] {
-    let mut window = [b' '; WINDOW];
-    window.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    window
-}
-
-#[inline(always)]
-fn read(window: &[u8; WINDOW]) -> Option<Quick> {
-    let [low, high] = words(window);
-    let first = Letters::of(low);
-    if first.count == 0 {
-        return None;
-    }
-    let second = if first.count < 8 { Letters::NONE } else { Letters::of(high) };
-    let length = first.count + second.count;
-    let has_inner_capital = first.capitals & !0xFF | second.capitals != 0;
-    if has_inner_capital && shape::names_exception(&window[..length]) {
-        return None;
-    }
-    let words = [first.lower, second.lower];
-    // A branch for the ordinary case, so that the next word need not wait for the table.
-    if window[length] == b' ' {
-        return Some(Quick { length, chunk: length, words });
-    }
-    let class_at = |at: usize| window.get(at).map_or(0, |&byte| class::OF[usize::from(byte)]);
-    let chunk = length + usize::from(class_at(length) & class::CLOSING != 0);
-    (class_at(chunk) & class::SPACE != 0).then_some(Quick { length, chunk, words })
-}
-
-#[inline]
-fn words(window: &[u8; WINDOW]) -> [u64; 2] {
-    let (words, _) = window.as_chunks();
-    [u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1])]
-}
-
-#[inline]
-fn join(words: [u64; 2]) -> u128 {
-    u128::from(words[1]) << 64 | u128::from(words[0])
-}
-
-/// The letters that eight bytes begin with.
-struct Letters {
-    count: usize,
-    /// In lower case, with zeros behind them.
-    lower: u64,
-    /// The high bit of each that is a capital.
-    capitals: u64,
-}
-
-impl Letters {
-    const NONE: Self = Self { count: 0, lower: 0, capitals: 0 };
-
+    /// Reads the chunk that starts at `at`, if it is a plain word with at most one punctuation mark
+    /// behind it. `at` must not be inside a word; from call to call it may only grow.
     #[inline(always)]
-    fn of(bytes: u64) -> Self {
-        let others = !are_letters(bytes) & HIGH;
-        // All bits below the first other byte; without one, all bits.
-        let kept = ((others & others.wrapping_neg()) >> 7).wrapping_sub(1);
-        Self {
-            count: others.trailing_zeros() as usize / 8,
-            lower: (bytes | splat(0x20)) & kept,
-            capitals: !(bytes << 2) & HIGH & kept,
+    pub(super) fn word(&mut self, bytes: &[u8], at: usize) -> Option<Quick> {
+        let rest = bytes.get(at..)?;
+        // Any word that begins here must lie in the window.
+        if at - self.start > WINDOW - REGISTER {
+            self.move_to(bytes, at);
         }
+        let offset = at - self.start;
+        let length = (!(self.words >> offset)).trailing_zeros() as usize;
+        let kept = KEPT.get(length)?;
+        let has_inner_capital = (self.inner_capitals >> offset).trailing_zeros() < length as u32;
+        if length == 0 || has_inner_capital && names_exception(rest, length) {
+            return None;
+        }
+        let chunk = chunk(rest, length)?;
+        let register = rest.first_chunk().copied().unwrap_or_else(|| last(bytes, rest.len()));
+        let (halves, _) = register.as_chunks();
+        let lower = |half: usize| (u64::from_le_bytes(halves[half]) | SMALL) & kept[half];
+        Some(Quick { length, chunk, words: [lower(0), lower(1)] })
+    }
+
+    #[inline(never)]
+    fn move_to(&mut self, bytes: &[u8], start: usize) {
+        let Marks { letters, apostrophes, capitals } = marks_from(bytes, start);
+        let inner_apostrophes = apostrophes & letters << 1 & letters >> 1;
+        self.start = start;
+        self.words = letters | inner_apostrophes;
+        self.inner_capitals = capitals & self.words << 1;
     }
 }
 
-/// The high bit of each byte that is an ASCII letter.
+/// The bit that tells small letters from capitals, in every byte.
+const SMALL: u64 = u64::from_ne_bytes([0x20; 8]);
+
+/// All bits of the first bytes of two registers, by how many those are.
+static KEPT: [[u64; 2]; REGISTER + 1] = {
+    let mut kept = [[0; 2]; REGISTER + 1];
+    let mut length = 1;
+    while length <= REGISTER {
+        kept[length] = kept[length - 1];
+        kept[length][(length - 1) / 8] |= 0xFF << (8 * ((length - 1) % 8));
+        length += 1;
+    }
+    kept
+};
+
+/// The length of the chunk, if it goes on behind `length` bytes with at most one punctuation mark.
 #[inline(always)]
-fn are_letters(bytes: u64) -> u64 {
-    // Without their high bits no sum below leaves its byte.
-    let folded = (bytes | splat(0x20)) & !HIGH;
-    let from_a = folded + splat(0x80 - b'a');
-    let past_z = folded + splat(0x80 - b'z' - 1);
-    from_a & !past_z & !bytes & HIGH
+fn chunk(rest: &[u8], length: usize) -> Option<usize> {
+    // A branch for the ordinary case, so that the next word need not wait for the table.
+    if rest.get(length) == Some(&b' ') {
+        return Some(length);
+    }
+    let chunk = length + usize::from(class::at(rest, length) & class::CLOSING != 0);
+    (class::at(rest, chunk) & class::SPACE != 0).then_some(chunk)
+}
+
+/// Marks of the window that begins at `start`; none behind the end of the text.
+#[inline]
+fn marks_from(bytes: &[u8], start: usize) -> Marks {
+    let rest = bytes.get(start..).unwrap_or_default();
+    if let Some(window) = rest.first_chunk() {
+        return Marks::of(window);
+    }
+    if let Some(last) = bytes.last_chunk() {
+        return Marks::of(last).from(WINDOW - rest.len());
+    }
+    let mut padded = [0; WINDOW];
+    padded[..rest.len()].copy_from_slice(rest);
+    Marks::of(&padded)
+}
+
+/// The last bytes of a text, so many, with zeros behind them.
+#[inline]
+fn last(bytes: &[u8], count: usize) -> [u8; REGISTER] {
+    if let Some(register) = bytes.last_chunk() {
+        let shift = 8 * (REGISTER - count.min(REGISTER)) as u32;
+        return u128::from_le_bytes(*register).checked_shr(shift).unwrap_or(0).to_le_bytes();
+    }
+    let mut register = [0; REGISTER];
+    let from = bytes.len() - count;
+    register.iter_mut().zip(&bytes[from..]).for_each(|(to, from)| *to = *from);
+    register
+}
+
+#[cold]
+#[inline(never)]
+fn names_exception(bytes: &[u8], length: usize) -> bool {
+    shape::names_exception(&bytes[..length])
 }
 
 #[cfg(test)]
@@ -125,27 +158,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_are_told_one_by_one() {
-        for byte in 0..=u8::MAX {
-            for place in 0..8 {
-                let mut bytes = *b"aZ[@`{\0A";
-                bytes[place] = byte;
-                let marks = |is: fn(u8) -> bool| bytes.map(|b| if is(b) { 0x80 } else { 0 });
-                let word = u64::from_le_bytes(bytes);
-                let letters = are_letters(word).to_le_bytes();
-                assert_eq!(letters, marks(|b| b.is_ascii_alphabetic()), "{bytes:?}");
-            }
-        }
-    }
-
-    #[test]
     fn words_are_read_with_their_chunk() {
         for (text, expected) in [
             ("a", Some((1, 1))),
             ("Words, and", Some((5, 6))),
-            ("can't be", None),
             ("fifteenletterss.", Some((15, 16))),
+            ("sixteenlettersss", Some((16, 16))),
             ("sixteenletterss.s", None),
+            ("seventeenletterss", None),
+            ("can't be reached", Some((5, 5))),
+            ("rock'n'roll's, th", Some((13, 14))),
+            ("'tis not", None),
+            ("a''b", None),
             ("TypeError ", None),
             ("users' ", None),
             ("don't...", None),
@@ -154,8 +178,24 @@ mod tests {
             ("größe", None),
             ("", None),
         ] {
-            let found = word(text.as_bytes(), 0).map(|quick| (quick.length, quick.chunk));
+            let found = Reader::new(text.as_bytes(), 0).word(text.as_bytes(), 0);
+            let found = found.map(|quick| (quick.length, quick.chunk));
             assert_eq!(found, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_the_same_anywhere_in_the_window() {
+        for before in 0..=2 * WINDOW {
+            for behind in 0..=WINDOW {
+                let text = format!("{}Isn't,{}", " ".repeat(before), " ".repeat(behind));
+                let mut reader = Reader::new(text.as_bytes(), 0);
+                let none = (0..before).all(|at| reader.word(text.as_bytes(), at).is_none());
+                let quick = reader.word(text.as_bytes(), before).expect("a word");
+                assert!(none);
+                assert_eq!(&quick.bytes(), b"isn't\0\0\0\0\0\0\0\0\0\0\0");
+                assert_eq!((quick.length, quick.chunk), (5, 6));
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::hash;
+
 /// What a token looks like. Its [`key`](Shape::key) stands in for the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -46,6 +48,40 @@ impl Shape {
         }
     }
 }
+
+impl Shape {
+    const ALL: [Self; 14] = [
+        Self::Money,
+        Self::Number,
+        Self::Time,
+        Self::Version,
+        Self::ErrorCode,
+        Self::Identifier,
+        Self::Trace,
+        Self::Url,
+        Self::Email,
+        Self::Path,
+        Self::Handle,
+        Self::Hashtag,
+        Self::Emoji,
+        Self::Long,
+    ];
+
+    /// What the [key](Shape::key) is stored under.
+    pub(super) fn hash(self) -> u64 {
+        HASHES[self as usize]
+    }
+}
+
+/// In the order of the shapes.
+static HASHES: [u64; Shape::ALL.len()] = {
+    let (mut hashes, mut at) = ([0; Shape::ALL.len()], 0);
+    while at < hashes.len() {
+        hashes[at] = hash::of_name(Shape::ALL[at].key());
+        at += 1;
+    }
+    hashes
+};
 
 /// Only this much of a chunk is looked at to tell its shape, so that a chunk of megabytes costs
 /// no more than a pass.
@@ -101,6 +137,8 @@ impl Kinds {
     /// What marks names, amounts and programs; all of other scripts.
     const SIGN: u8 = 1 << 6;
     const OTHER: u8 = 1 << 7;
+    /// A chunk without any of these has no shape of its own.
+    const TELLING: u8 = Self::DIGIT | Self::DOT | Self::SLASH | Self::COLON | Self::SIGN;
 
     fn of(chunk: &str) -> Self {
         Self(chunk.bytes().fold(0, |kinds, byte| kinds | KINDS[usize::from(byte)]))
@@ -138,10 +176,19 @@ impl Kinds {
 
 static KINDS: [u8; 256] = Kinds::table();
 
+/// Whether a trimmed chunk is nothing but ASCII letters and digits: one piece, and what shape it
+/// has [`of_piece`] tells.
+pub(super) fn is_one_piece(chunk: &str) -> bool {
+    !chunk.is_empty() && chunk.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// The shape of a whole trimmed chunk, or `None` when it is to be cut into pieces.
 pub(super) fn of_chunk(chunk: &str) -> Option<Shape> {
     let head = prefix(chunk, HEAD);
     let kinds = Kinds::of(head);
+    if !kinds.any(Kinds::TELLING) {
+        return None;
+    }
     of_marked(head, kinds)
         .or_else(|| of_address(head, kinds))
         .or_else(|| of_quantity(head, kinds))
@@ -195,51 +242,73 @@ fn of_quantity(chunk: &str, kinds: Kinds) -> Option<Shape> {
     if !kinds.any(Kinds::DIGIT) {
         return None;
     }
-    if kinds.any(Kinds::LETTER | Kinds::SIGN) && is_money(chunk) {
+    if kinds.any(Kinds::LETTER | Kinds::SIGN) && is_money(chunk, kinds) {
         return Some(Shape::Money);
     }
-    if kinds.any(PARTS) && is_time(chunk) {
+    if kinds.any(PARTS) && is_time(chunk, kinds) {
         return Some(Shape::Time);
     }
-    if kinds.any(Kinds::LETTER | Kinds::DOT) && is_dotted_number(chunk) {
+    if kinds.any(Kinds::LETTER | Kinds::DOT) && is_dotted_number(chunk, kinds) {
         return Some(Shape::Version);
     }
     is_number(chunk).then_some(Shape::Number)
 }
 
-fn is_money(chunk: &str) -> bool {
-    let unsigned = chunk.trim_start_matches(['+', '-', '~']);
-    let without_sign = unsigned.strip_prefix(CURRENCY_SIGNS);
-    let without_sign = without_sign.or_else(|| unsigned.strip_suffix(CURRENCY_SIGNS));
-    if let Some(amount) = without_sign {
-        return amount.starts_with(|c: char| c.is_ascii_digit());
+fn is_money(chunk: &str, kinds: Kinds) -> bool {
+    let unsigned = without(chunk, |b| matches!(b, b'+' | b'-' | b'~'));
+    if kinds.any(Kinds::SIGN) {
+        let without_sign = unsigned.strip_prefix(CURRENCY_SIGNS);
+        let without_sign = without_sign.or_else(|| unsigned.strip_suffix(CURRENCY_SIGNS));
+        if let Some(amount) = without_sign {
+            return amount.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        }
     }
-    CURRENCY_CODES.iter().any(|code| is_amount_with(unsigned, code))
+    let is_part_of_code = |byte: u8| byte.is_ascii_alphabetic() || byte == b'$';
+    let behind = without(unsigned, is_part_of_code);
+    let (code, _) = unsigned.split_at(unsigned.len() - behind.len());
+    if is_code(code) && is_number(without(behind, |b| matches!(b, b'.' | b':'))) {
+        return true;
+    }
+    let (before, code) = unsigned.split_at(unsigned.len() - run_behind(unsigned, is_part_of_code));
+    is_code(code) && is_number(before)
 }
 
-fn is_amount_with(chunk: &str, code: &str) -> bool {
-    if starts_with_ignoring_case(chunk, code) {
-        return is_number(chunk[code.len()..].trim_start_matches(['.', ':']));
-    }
-    let Some(split) = chunk.len().checked_sub(code.len()) else { return false };
-    let ends = chunk.get(split..).is_some_and(|end| end.eq_ignore_ascii_case(code));
-    ends && is_number(&chunk[..split])
+fn is_code(text: &str) -> bool {
+    matches!(text.len(), 2 | 3) && CURRENCY_CODES.iter().any(|code| text.eq_ignore_ascii_case(code))
+}
+
+/// The text without the ASCII bytes of a kind that it begins with.
+fn without(text: &str, is_of_kind: impl Fn(u8) -> bool) -> &str {
+    let length = text.bytes().position(|byte| !is_of_kind(byte)).unwrap_or(text.len());
+    &text[length..]
+}
+
+/// How many ASCII bytes of a kind the text ends with.
+fn run_behind(text: &str, is_of_kind: impl Fn(u8) -> bool) -> usize {
+    text.bytes().rev().position(|byte| !is_of_kind(byte)).unwrap_or(text.len())
 }
 
 /// `10:30`, `10:30pm`, `5pm`, `3rd`, `12/05/2021`, `2021-05-12`.
-fn is_time(chunk: &str) -> bool {
-    let digits = chunk.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = &chunk[digits.len()..];
-    let ordinal_or_hour = ["am", "pm", "st", "nd", "rd", "th"];
-    let known_unit = ordinal_or_hour.iter().any(|known| unit.eq_ignore_ascii_case(known));
-    if known_unit && all_digits(digits) && digits.len() <= 4 {
+fn is_time(chunk: &str, kinds: Kinds) -> bool {
+    let unit = run_behind(chunk, |byte| byte.is_ascii_alphabetic());
+    let (digits, unit) = chunk.split_at(chunk.len() - unit);
+    let known_unit = is_ordinal_or_hour(unit);
+    if known_unit && digits.len() <= 4 && all_digits(digits) {
         return true;
     }
-    (unit.is_empty() || known_unit) && (fields(digits, ':', 2..=3) || is_date(digits))
+    let is_clock = || kinds.any(Kinds::COLON) && fields(digits, ':', 2..=3);
+    (unit.is_empty() || known_unit) && (is_clock() || is_date(digits, kinds))
 }
 
-fn is_date(digits: &str) -> bool {
-    digits.len() <= 10 && (fields(digits, '/', 2..=3) || fields(digits, '-', 3..=3))
+fn is_ordinal_or_hour(unit: &str) -> bool {
+    let [first, second] = unit.as_bytes() else { return false };
+    let unit = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+    matches!(&unit, b"am" | b"pm" | b"st" | b"nd" | b"rd" | b"th")
+}
+
+fn is_date(digits: &str, kinds: Kinds) -> bool {
+    let with = |kind, separator, count| kinds.any(kind) && fields(digits, separator, count);
+    digits.len() <= 10 && (with(Kinds::SLASH, '/', 2..=3) || with(Kinds::DASH, '-', 3..=3))
 }
 
 /// Whether `text` is a number of digit groups, of one to four digits each, between separators.
@@ -249,19 +318,20 @@ fn fields(text: &str, separator: char, count: std::ops::RangeInclusive<usize>) -
 }
 
 /// `v2`, `v2.1`, `10.0.1`, `192.168.0.1`: more than one dot, or the letter in front.
-fn is_dotted_number(chunk: &str) -> bool {
+fn is_dotted_number(chunk: &str, kinds: Kinds) -> bool {
     let number = chunk.strip_prefix(['v', 'V']);
-    let dots = chunk.bytes().filter(|&b| b == b'.').count();
+    let has_dots =
+        || kinds.any(Kinds::DOT) && chunk.bytes().filter(|&byte| byte == b'.').nth(1).is_some();
     let groups = number.unwrap_or(chunk);
-    (number.is_some() || dots > 1) && groups.split('.').all(all_digits)
+    (number.is_some() || has_dots()) && groups.split('.').all(all_digits)
 }
 
 /// Digits with the signs that occur inside amounts and phone numbers.
 fn is_number(chunk: &str) -> bool {
     let inside = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'/' | b'\'');
-    let core = chunk.trim_start_matches(['+', '-', '(', '~']);
-    let core = core.strip_suffix(['%', '+']).unwrap_or(core);
-    core.starts_with(|c: char| c.is_ascii_digit()) && core.bytes().all(inside)
+    let core = without(chunk, |b| matches!(b, b'+' | b'-' | b'(' | b'~')).as_bytes();
+    let core = core.strip_suffix(b"%").or_else(|| core.strip_suffix(b"+")).unwrap_or(core);
+    core.first().is_some_and(u8::is_ascii_digit) && core.iter().all(|&byte| inside(byte))
 }
 
 fn of_program_text(chunk: &str, kinds: Kinds) -> Option<Shape> {
@@ -349,9 +419,6 @@ fn of_mixed_piece(piece: &str, digits: usize) -> Option<Shape> {
         (piece.len() > 8 || digits > 3).then_some(Shape::Identifier)
     })
 }
-
-/// `Error` alone is a word; with a letter in front it may be a name.
-pub(super) const SHORTEST_EXCEPTION: usize = "aError".len();
 
 /// `NullPointerException`, `TypeError`.
 #[inline]
@@ -442,6 +509,13 @@ mod tests {
             ("word", None),
         ] {
             assert_eq!(of_chunk(chunk), shape, "shape of {chunk}");
+        }
+    }
+
+    #[test]
+    fn shapes_have_the_hash_of_their_key() {
+        for shape in Shape::ALL {
+            assert_eq!(shape.hash(), hash::hash(shape.key()), "{shape:?}");
         }
     }
 
