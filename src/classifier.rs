@@ -281,7 +281,7 @@ impl Classifier {
 
     /// Whether a word weighs nothing by itself.
     pub(crate) fn is_function_word(&self, hash: u64) -> bool {
-        self.model.table().get(hash).is_some_and(|entry| entry.is_function_word())
+        self.model.words().get(hash).is_some_and(|entry| entry.is_function_word())
     }
 
     fn decide(&self, sum: &Sum) -> Triage {

@@ -13,7 +13,7 @@ pub(crate) mod weights;
 use std::sync::Arc;
 
 use self::calibration::{Curve, Outputs};
-use self::format::Sections;
+use self::format::{PAIRS, Sections, WORDS};
 use self::info::ModelInfo;
 use self::weights::{Grams, Table};
 use crate::error::ModelError;
@@ -47,15 +47,23 @@ impl Model {
         let outputs = Outputs::parse(&all[sections.outputs.clone()])?;
         let curve = Curve::parse(&all[sections.curve.clone()])?;
         let info = ModelInfo::parse(&all[sections.info.clone()], all)?;
-        Table::check(&all[sections.table.clone()])?;
+        Table::check(WORDS, &all[sections.words.clone()])?;
+        Table::check(PAIRS, &all[sections.pairs.clone()])?;
         Grams::check(&all[sections.grams.clone()])?;
         Ok(Self { outputs, curve, info: Arc::new(info), sections, bytes })
     }
 
-    /// Weights of words and pairs.
+    /// Weights of words.
     #[inline]
-    pub(crate) fn table(&self) -> Table<'_> {
-        Table::new(&self.bytes.as_slice()[self.sections.table.clone()])
+    pub(crate) fn words(&self) -> Table<'_> {
+        Table::new(&self.bytes.as_slice()[self.sections.words.clone()])
+    }
+
+    /// Weights of pairs of words: in a table of their own, as small as can be, because most look-ups
+    /// of a pair find nothing, and each of those would push a word out of the processor's caches.
+    #[inline]
+    pub(crate) fn pairs(&self) -> Table<'_> {
+        Table::new(&self.bytes.as_slice()[self.sections.pairs.clone()])
     }
 
     /// Weights of character n-grams.

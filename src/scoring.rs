@@ -9,17 +9,17 @@ use self::batch::Batch;
 #[cfg(feature = "train")]
 pub(crate) use self::strangers::gram_weights;
 use self::strangers::{Stranger, Strangers};
-use crate::features::{self, Seen, emphasis};
+use crate::features::{self, SeenPairs, SeenWords, emphasis};
 use crate::inquiry::{Inquiry, Part};
 use crate::model::Model;
 use crate::model::weights::{Cell, Grams, HEADS, Table, Weights};
 use crate::policy::Counts;
-use crate::text::tokenizer::{Place, Token, WordBuffer};
+use crate::text::tokenizer::{self, Place, Token, WordBuffer};
 
 /// Working memory for [`Classifier::triage_with`](crate::Classifier::triage_with).
 ///
 /// Holds the places worth reading of the last text, and what was worked out about words that the
-/// model does not know; never the text itself. About 50 kB. One for each thread.
+/// model does not know; never the text itself. About 110 kB. One for each thread.
 ///
 /// # Examples
 /// ```
@@ -30,9 +30,12 @@ use crate::text::tokenizer::{Place, Token, WordBuffer};
 #[derive(Debug)]
 pub struct Scratch {
     ranges: Vec<Range<usize>>,
-    seen: Seen,
+    seen_words: SeenWords,
+    seen_pairs: SeenPairs,
+    /// Those that a witness was shown.
+    shown_pairs: SeenPairs,
     strangers: Strangers,
-    batch: Batch,
+    batch: Box<Batch>,
 }
 
 impl Scratch {
@@ -45,8 +48,14 @@ impl Scratch {
     /// ```
     #[must_use]
     pub fn new() -> Self {
-        let (ranges, seen, strangers) = (Vec::new(), Seen::new(), Strangers::new());
-        Self { ranges, seen, strangers, batch: Batch::new() }
+        Self {
+            ranges: Vec::new(),
+            seen_words: SeenWords::new(),
+            seen_pairs: SeenPairs::new(),
+            shown_pairs: SeenPairs::new(),
+            strangers: Strangers::new(),
+            batch: Box::new(Batch::new()),
+        }
     }
 }
 
@@ -95,14 +104,19 @@ pub(crate) fn read<W: Witness>(
     witness: &mut W,
 ) -> Sum {
     scratch.strangers.belong_to(model.info.checksum());
-    scratch.seen.clear();
+    scratch.seen_words.clear();
+    scratch.seen_pairs.clear();
+    scratch.shown_pairs.clear();
     scratch.batch.clear();
     let mut reader = Reader {
         inquiry,
-        table: model.table(),
+        words: model.words(),
+        pairs: model.pairs(),
         grams: model.grams(),
         strangers: &mut scratch.strangers,
-        seen: &mut scratch.seen,
+        seen_words: &mut scratch.seen_words,
+        seen_pairs: &mut scratch.seen_pairs,
+        shown_pairs: &mut scratch.shown_pairs,
         witness,
         batch: &mut scratch.batch,
         sum: Sum::default(),
@@ -114,49 +128,53 @@ pub(crate) fn read<W: Witness>(
 
 struct Reader<'r, W> {
     inquiry: Inquiry<'r>,
-    table: Table<'r>,
+    words: Table<'r>,
+    pairs: Table<'r>,
     grams: Grams<'r>,
     strangers: &'r mut Strangers,
-    seen: &'r mut Seen,
+    seen_words: &'r mut SeenWords,
+    seen_pairs: &'r mut SeenPairs,
+    shown_pairs: &'r mut SeenPairs,
     witness: &'r mut W,
     batch: &'r mut Batch,
     sum: Sum,
 }
 
 impl<W: Witness> features::Sink for Reader<'_, W> {
+    fn enter(&mut self, part: Part) {
+        self.flush();
+        self.batch.part = part;
+    }
+}
+
+impl<W: Witness> tokenizer::Sink for Reader<'_, W> {
     #[inline(always)]
-    fn take(&mut self, part: Part, token: Token<'_>) {
-        if self.batch.is_full() | (self.batch.part != part) {
-            self.turn_to(part);
+    fn take(&mut self, token: Token<'_>) {
+        if self.batch.is_full() {
+            self.flush();
         }
-        self.batch.push(&token, self.table);
+        self.batch.push(&token, self.words);
     }
 }
 
 impl<W: Witness> Reader<'_, W> {
-    #[inline(never)]
-    fn turn_to(&mut self, part: Part) {
-        self.flush();
-        self.batch.part = part;
-    }
-
     /// Works off what was gathered.
+    #[inline(never)]
     fn flush(&mut self) {
         if self.batch.is_empty() {
             return;
         }
-        for at in self.batch.missing() {
-            match self.table.find(self.batch.hashes[at]) {
-                Some(cell) => self.batch.known(at, cell),
+        self.batch.note_words(self.seen_words);
+        let mut member = 0;
+        while let Some(at) = self.batch.missing(member) {
+            match self.words.find(self.batch.hashes[at]) {
+                Some(cell) => self.batch.displaced(at, cell),
                 None => self.stranger(at),
             }
+            member += 1;
         }
-        let weights = self.batch.weigh(self.table, self.seen);
+        let weights = self.batch.weigh(self.pairs, self.seen_pairs);
         self.sum.add(weights, emphasis(self.batch.part));
-        for at in self.batch.new_strangers() {
-            let weights = self.meet(at).weights;
-            self.sum.add(weights, emphasis(self.batch.part));
-        }
         if W::WATCHES {
             self.watch();
         }
@@ -169,6 +187,9 @@ impl<W: Witness> Reader<'_, W> {
     fn stranger(&mut self, at: usize) {
         let stranger = self.meet(at);
         self.batch.stranger(at, stranger.stem);
+        if self.batch.is_new_word(at) {
+            self.sum.add(stranger.weights, emphasis(self.batch.part));
+        }
         if !stranger.has_known_stem && self.batch.place(at).shape.is_none() {
             // `Batch::count` takes all that is neither function word nor shape for known.
             let counts = &mut self.sum.counts;
@@ -182,9 +203,9 @@ impl<W: Witness> Reader<'_, W> {
             Part::Subject => self.inquiry.subject_line(),
             Part::Body => self.inquiry.body(),
         };
-        let (place, table, grams) = (self.batch.place(at), self.table, self.grams);
+        let (place, words, grams) = (self.batch.place(at), self.words, self.grams);
         *self.strangers.get(self.batch.hashes[at], || {
-            Stranger::meet(place.key(text, &mut WordBuffer::new()), table, grams)
+            Stranger::meet(place.key(text, &mut WordBuffer::new()), words, grams)
         })
     }
 
@@ -197,7 +218,7 @@ impl<W: Witness> Reader<'_, W> {
                 let weights = self.word_weights(at);
                 self.show(start, end, weights);
             }
-            if let Some(cell) = self.batch.new_pair(at, self.table) {
+            if let Some(cell) = self.batch.new_pair(at, self.pairs, self.shown_pairs) {
                 self.show(first, end, cell.weights());
             }
             first = start;
@@ -205,7 +226,7 @@ impl<W: Witness> Reader<'_, W> {
     }
 
     fn word_weights(&mut self, at: usize) -> Weights {
-        let known = self.table.find(self.batch.hashes[at]).map(Cell::weights);
+        let known = self.words.find(self.batch.hashes[at]).map(Cell::weights);
         known.unwrap_or_else(|| self.meet(at).weights)
     }
 

@@ -6,6 +6,7 @@
 
 pub(crate) mod clean;
 mod entity;
+mod octets;
 pub(crate) mod stemmer;
 pub(crate) mod tokenizer;
 

@@ -80,8 +80,8 @@ fn model_errors_say_what_is_wrong_and_what_to_do() {
              copy the file again",
         ),
         (
-            ModelError::BadSection { section: "TABL".into(), problem: "is missing" },
-            "section \"TABL\" of the model is missing: train or download the model again",
+            ModelError::BadSection { section: "WORD".into(), problem: "is missing" },
+            "section \"WORD\" of the model is missing: train or download the model again",
         ),
         (
             ModelError::NotAModel,

@@ -66,7 +66,7 @@ fn number(model: &[u8], at: usize) -> usize {
 }
 
 /// The sections of format version 1.
-const NAMES: [&[u8; 4]; 5] = [b"INFO", b"OUTP", b"CURV", b"TABL", b"GRAM"];
+const NAMES: [&[u8; 4]; 6] = [b"INFO", b"OUTP", b"CURV", b"WORD", b"PAIR", b"GRAM"];
 
 /// How many heads the small model has: a slope and a bias each.
 fn heads() -> usize {
@@ -190,9 +190,9 @@ fn forged_counts_and_places_are_refused() {
             "section \"INFO\" of the model is missing",
         ),
         (
-            "count of 4",
+            "count of 5",
             COUNT.start,
-            &4u32.to_le_bytes(),
+            &5u32.to_le_bytes(),
             "section \"GRAM\" of the model is missing",
         ),
         ("offset beyond the file", outputs + 8, &all.to_le_bytes(), outside),
@@ -228,8 +228,15 @@ fn forged_counts_and_places_are_refused() {
 #[test]
 fn an_unknown_section_is_skipped_unless_it_is_required() {
     let add = |model: &mut Vec<u8>, flags: u32| {
+        // Room for one more line in front of the sections.
+        let (_, first) = section(model, b"INFO");
+        model.splice(first..first, [0; 64]);
+        for line in (0..NAMES.len()).map(|line| SECTIONS + SECTION * line) {
+            let start = number(model, line + 8) + 64;
+            put(model, line + 8, &(start as u64).to_le_bytes());
+        }
         let (grams, _) = section(model, b"GRAM");
-        put(model, COUNT.start, &6u32.to_le_bytes());
+        put(model, COUNT.start, &(NAMES.len() as u32 + 1).to_le_bytes());
         let end = model.len().next_multiple_of(64);
         model.resize(end + 64, 7);
         put(model, grams + SECTION, b"MORE");
@@ -293,9 +300,12 @@ fn numbers_out_of_range_are_refused() {
 fn descriptions_are_text_and_take_no_more_room_than_that() {
     let (line, info) = section(&small_model(), b"INFO");
     let length = number(&small_model(), line + 16);
-    let filled =
-        |text: &str| forged(|model| put(model, info, &text.as_bytes().repeat(length)[..length]));
-    assert!(refusal(&filled("x")).to_string().contains("has a line without"));
+    let filled = |text: &str| {
+        let lines = text.repeat((length - 3) / text.len());
+        let rest = format!(" = {}", "x".repeat(length));
+        forged(|model| put(model, info, &(lines + &rest).as_bytes()[..length]))
+    };
+    assert!(refusal(&filled("x\n")).to_string().contains("has a line without"));
     assert!(
         refusal(&forged(|m| m[info] = 0xFF))
             .to_string()
@@ -348,7 +358,7 @@ fn extreme_weights_neither_overflow_nor_hang() {
     for (fill, slope, bias) in ends {
         let model = forged(|model| {
             let (_, outputs) = section(model, b"OUTP");
-            let (_, tables) = section(model, b"TABL");
+            let (_, tables) = section(model, b"WORD");
             model[tables..].fill(fill);
             for head in 0..heads() {
                 put(model, outputs + 16 * head, &slope.to_le_bytes());

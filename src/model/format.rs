@@ -36,7 +36,8 @@ const REQUIRED: u32 = 1;
 pub(crate) const INFO: [u8; 4] = *b"INFO";
 pub(crate) const OUTPUTS: [u8; 4] = *b"OUTP";
 pub(crate) const CURVE: [u8; 4] = *b"CURV";
-pub(crate) const TABLE: [u8; 4] = *b"TABL";
+pub(crate) const WORDS: [u8; 4] = *b"WORD";
+pub(crate) const PAIRS: [u8; 4] = *b"PAIR";
 pub(crate) const GRAMS: [u8; 4] = *b"GRAM";
 
 /// Where the sections of a checked model lie.
@@ -45,7 +46,8 @@ pub(crate) struct Sections {
     pub(crate) info: Range<usize>,
     pub(crate) outputs: Range<usize>,
     pub(crate) curve: Range<usize>,
-    pub(crate) table: Range<usize>,
+    pub(crate) words: Range<usize>,
+    pub(crate) pairs: Range<usize>,
     pub(crate) grams: Range<usize>,
 }
 
@@ -70,7 +72,8 @@ impl Sections {
             INFO => Some(&mut self.info),
             OUTPUTS => Some(&mut self.outputs),
             CURVE => Some(&mut self.curve),
-            TABLE => Some(&mut self.table),
+            WORDS => Some(&mut self.words),
+            PAIRS => Some(&mut self.pairs),
             GRAMS => Some(&mut self.grams),
             _ => None,
         }
@@ -90,7 +93,7 @@ impl Sections {
     }
 
     fn require_all(&mut self) -> Result<(), ModelError> {
-        for tag in [INFO, OUTPUTS, CURVE, TABLE, GRAMS] {
+        for tag in [INFO, OUTPUTS, CURVE, WORDS, PAIRS, GRAMS] {
             if self.slot(tag).is_none_or(|range| range.start == range.end) {
                 return Err(ModelError::section(tag, "is missing"));
             }

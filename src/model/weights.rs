@@ -1,4 +1,4 @@
-//! Feature to weights: an open-addressed table of words and pairs, and an array of character
+//! Feature to weights: an open-addressed table of words, another of pairs, and an array of character
 //! n-grams. Every byte pattern is a valid table, so that nothing can fail after loading.
 //!
 //! A weight is one signed byte `c` that stands for `c * |c|`: fine steps near zero, where most
@@ -40,8 +40,8 @@ pub(crate) fn encode(weight: f64) -> i8 {
     (magnitude * weight.signum()) as i8
 }
 
-/// One cache line: six fingerprints, a byte that says whether a key that was turned away here lies
-/// further on, a byte with a bit for each slot whose entry was learned from training texts, two
+/// One cache line: six fingerprints, a byte that says which of eight kinds of keys were turned away
+/// here because it was full and lie further on, a byte with a bit for each slot whose entry was learned from training texts, two
 /// bytes not used, and six entries of eight bytes: six codes and a tag.
 pub(crate) const BLOCK: usize = 64;
 pub(crate) const SLOTS: usize = 6;
@@ -63,12 +63,13 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// The codes of a word that weighs nothing by itself: "the", "with". No weight encodes to them.
+    /// The codes of a word that weighs nothing by itself: "the", "with". No weight encodes to any of
+    /// them, so that the first tells.
     pub(crate) const FUNCTION_WORD: Codes = [i8::MIN; HEADS];
 
     #[inline]
     pub(crate) fn is_function_word(&self) -> bool {
-        self.codes == Self::FUNCTION_WORD
+        self.codes[0] == Self::FUNCTION_WORD[0]
     }
 
     fn read(block: &[u8; BLOCK], slot: usize) -> Self {
@@ -87,11 +88,11 @@ struct Address {
 
 impl Address {
     /// High bits choose the block (by multiplication, so that any number of blocks will do), low
-    /// bits are the fingerprint; zero marks an empty slot.
+    /// bits are the fingerprint: an odd number, as zero marks an empty slot.
     #[inline]
     fn of(hash: u64, blocks: usize) -> Self {
         let home = ((hash >> 32) * blocks as u64) >> 32;
-        Self { home: home as usize, fingerprint: (hash as u16).max(1) }
+        Self { home: home as usize, fingerprint: hash as u16 | 1 }
     }
 }
 
@@ -128,7 +129,7 @@ impl<'m> Table<'m> {
             if hits != 0 {
                 return Some((block, first_slot(hits)));
             }
-            if !has_overflown(block) {
+            if !goes_on(block, hash) {
                 return None;
             }
             at = if at + 1 == self.blocks.len() { 0 } else { at + 1 };
@@ -146,7 +147,7 @@ impl<'m> Table<'m> {
         let found = hits != 0;
         Look {
             found,
-            goes_on: !found & has_overflown(block),
+            goes_on: !found & goes_on(block, hash),
             cell: Cell::at(block, first_slot(hits)),
         }
     }
@@ -176,10 +177,16 @@ fn first_slot(hits: u32) -> usize {
     (hits | 1 << (2 * SLOTS - 1)).trailing_zeros() as usize / 2
 }
 
-/// Whether a key was turned away from this block because it was full.
+/// Whether a key of this one's kind was turned away from the block.
 #[inline]
-fn has_overflown(block: &[u8; BLOCK]) -> bool {
-    block[OVERFLOW] != 0
+fn goes_on(block: &[u8; BLOCK], hash: u64) -> bool {
+    block[OVERFLOW] & overflow_bit(hash) != 0
+}
+
+/// Chosen by bits that choose neither the block nor the fingerprint.
+#[inline]
+fn overflow_bit(hash: u64) -> u8 {
+    1 << (hash >> 16 & 7)
 }
 
 /// An entry as it is stored: six codes, and the tag in the top sixteen bits.
@@ -209,7 +216,7 @@ impl Cell {
 
     #[inline]
     pub(crate) fn is_function_word(self) -> bool {
-        self.0 & CODES_MASK == FUNCTION_CODES
+        self.0 as i8 == Entry::FUNCTION_WORD[0]
     }
 
     /// What the codes stand for.
@@ -233,9 +240,6 @@ pub(crate) fn total(cells: &[u64]) -> Weights {
 
 /// Where the tag begins in a [`Cell`].
 const TAG_AT: u32 = 8 * HEADS as u32;
-const CODES_MASK: u64 = (1 << TAG_AT) - 1;
-/// [`Entry::FUNCTION_WORD`] in a [`Cell`].
-const FUNCTION_CODES: u64 = CODES_MASK & 0x8080_8080_8080_8080;
 
 /// A view of the weights of character n-grams: one code a head in each bucket.
 #[derive(Clone, Copy, Debug)]
@@ -261,14 +265,14 @@ mod check {
     use super::{BLOCK, Grams, HEADS, Table};
     use crate::error::ModelError;
     use crate::features::GRAM_BUCKETS;
-    use crate::model::format::{GRAMS, TABLE};
+    use crate::model::format::GRAMS;
 
     impl Table<'_> {
         /// A whole number of blocks; whatever stands in them is an answer.
-        pub(crate) fn check(bytes: &[u8]) -> Result<(), ModelError> {
+        pub(crate) fn check(section: [u8; 4], bytes: &[u8]) -> Result<(), ModelError> {
             let sound = !bytes.is_empty() && bytes.len().is_multiple_of(BLOCK);
             let problem = "is not a whole number of 64-byte blocks";
-            sound.then_some(()).ok_or_else(|| ModelError::section(TABLE, problem))
+            sound.then_some(()).ok_or_else(|| ModelError::section(section, problem))
         }
     }
 
@@ -286,7 +290,7 @@ mod check {
 #[cfg(feature = "train")]
 mod build {
     use super::{Address, BLOCK, ENTRIES, ENTRY, Entry, HEADS, LEARNED, MAX_BLOCKS, OVERFLOW};
-    use super::{first_slot, hits};
+    use super::{first_slot, hits, overflow_bit};
 
     /// Lays entries out as a table with `blocks` blocks; `None` if one finds no place.
     ///
@@ -327,7 +331,7 @@ mod build {
                 write(block, slot, fingerprint, entry);
                 return true;
             }
-            block[OVERFLOW] = 1;
+            block[OVERFLOW] |= overflow_bit(hash);
         }
         false
     }
@@ -361,7 +365,7 @@ mod tests {
                 let tag = u16::from_le_bytes([entry[6], entry[7]]);
                 return Some(Entry { tag, codes, is_learned });
             }
-            if block[12] == 0 {
+            if block[12] >> (hash >> 16 & 7) & 1 == 0 {
                 return None;
             }
         }
@@ -377,7 +381,7 @@ mod tests {
         };
         let key = |number: u32| hash(&number.to_le_bytes());
         let entries: Vec<_> = (0..3_000).map(|number| (key(number), entry(number))).collect();
-        let bytes = build_table(&entries, 720).expect("room for all");
+        let bytes = build_table(&entries, 600).expect("room for all");
         let table = Table::new(&bytes);
         let mut displaced = 0;
         for hash in (0..40_000).map(key) {

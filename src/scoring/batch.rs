@@ -5,13 +5,13 @@
 //! in a row, none waiting for another; the few that do not stand where they belong are put off to
 //! the end.
 
-use crate::features::{Neighbour, Pair, Seen};
+use crate::features::{Neighbour, Pair, SeenPairs, SeenWords};
 use crate::inquiry::Part;
 use crate::model::weights::{Cell, Table, Weights, total};
 use crate::policy::Counts;
 use crate::text::tokenizer::{Place, Shape, Token};
 
-/// Tokens of one part of the inquiry. A set of them is a word of bits.
+/// Tokens of one part of the inquiry.
 #[derive(Debug)]
 pub(super) struct Batch {
     pub(super) part: Part,
@@ -20,34 +20,35 @@ pub(super) struct Batch {
     starts: [usize; Batch::SIZE],
     ends: [usize; Batch::SIZE],
     shapes: [Option<Shape>; Batch::SIZE],
+    /// Whether nothing but white space stands between the token before and this one.
+    follows: [bool; Batch::SIZE],
     /// What the model has stored of the words; in front, of the last word of the batch before.
     cells: [Cell; Batch::SIZE + 1],
     /// Where the last token of the batch before starts.
     pub(super) last_start: usize,
-    /// Tokens that follow the one before with nothing but white space between.
-    following: u32,
-    /// Tokens that are no words.
-    shaped: u32,
+    /// How many are no words.
+    shaped: usize,
     /// Words that do not stand where they belong.
-    missing: u32,
-    /// Words that the model has not stored.
-    strangers: u32,
-    /// Words that can weigh something.
-    content: u32,
-    /// Those of them that were not seen before.
-    new_words: u32,
-    /// Pairs that can weigh something and were not seen before.
-    new_pairs: u32,
+    missing: [u8; Batch::SIZE],
+    missing_count: usize,
+    /// How many can weigh something.
+    content: usize,
+    /// How many of those were not seen before.
+    different: usize,
+    /// Whether a word can weigh something and was not seen before.
+    is_new_word: [bool; Batch::SIZE],
     /// The stored bits of what weighs something, words before pairs.
-    weighing: List,
-    /// The hashes of new pairs.
-    pairs: List,
-    /// The hashes of those that do not stand where they belong, if anywhere.
-    displaced: List,
+    weighing: [u64; Batch::MOST],
+    /// How many those are.
+    listed: usize,
+    /// The hashes of pairs that can weigh something.
+    pairs: [u64; Batch::SIZE],
 }
 
 impl Batch {
-    const SIZE: usize = u32::BITS as usize;
+    const SIZE: usize = 128;
+    /// A word and a pair for each token, and once more the words that were missing; a power of two.
+    const MOST: usize = 4 * Batch::SIZE;
 
     pub(super) fn new() -> Self {
         Self {
@@ -57,18 +58,18 @@ impl Batch {
             starts: [0; Batch::SIZE],
             ends: [0; Batch::SIZE],
             shapes: [None; Batch::SIZE],
+            follows: [false; Batch::SIZE],
             cells: [Cell::default(); Batch::SIZE + 1],
             last_start: 0,
-            following: 0,
             shaped: 0,
-            missing: 0,
-            strangers: 0,
+            missing: [0; Batch::SIZE],
+            missing_count: 0,
             content: 0,
-            new_words: 0,
-            new_pairs: 0,
-            weighing: List::EMPTY,
-            pairs: List::EMPTY,
-            displaced: List::EMPTY,
+            different: 0,
+            is_new_word: [false; Batch::SIZE],
+            weighing: [0; Batch::MOST],
+            listed: 0,
+            pairs: [0; Batch::SIZE],
         }
     }
 
@@ -88,112 +89,125 @@ impl Batch {
         Place { start: self.starts[at], end: self.ends[at], shape: self.shapes[at] }
     }
 
-    /// Looks a token up where it belongs.
+    /// Takes a token and looks it up where it belongs.
     #[inline(always)]
-    pub(super) fn push(&mut self, token: &Token<'_>, table: Table<'_>) {
+    pub(super) fn push(&mut self, token: &Token<'_>, words: Table<'_>) {
         let at = self.length % Self::SIZE;
-        let look = table.look(token.hash);
-        self.missing |= u32::from(!look.found) << at;
-        self.following |= u32::from(token.follows) << at;
-        self.shaped |= u32::from(token.shape.is_some()) << at;
-        self.known(at, look.cell);
+        let look = words.look(token.hash);
+        self.cells[at + 1] = if look.found { look.cell } else { Cell::default() };
+        self.missing[self.missing_count % Self::SIZE] = at as u8;
+        self.missing_count += usize::from(!look.found);
+        self.shaped += usize::from(token.shape.is_some());
         self.hashes[at] = token.hash;
         self.starts[at] = token.start;
         self.ends[at] = token.end;
         self.shapes[at] = token.shape;
+        self.follows[at] = token.follows;
         self.length = at + 1;
     }
 
-    /// Notes what the model has stored of a word.
+    /// Lists the cells of words that weigh something and were not seen before. One that was not
+    /// found counts as such, without weight, until more is known of it.
     #[inline(always)]
-    pub(super) fn known(&mut self, at: usize, cell: Cell) {
-        self.cells[at + 1] = cell;
+    pub(super) fn note_words(&mut self, seen: &mut SeenWords) {
+        let (mut content, mut listed) = (0, 0);
+        for at in 0..self.len() {
+            let cell = self.cells[at + 1];
+            let is_content = !cell.is_function_word();
+            let is_new = seen.note(self.hashes[at], is_content);
+            content += usize::from(is_content);
+            self.is_new_word[at] = is_new;
+            put(&mut self.weighing, &mut listed, cell.bits(), is_new);
+        }
+        (self.content, self.different, self.listed) = (content, listed, listed);
     }
 
-    /// Notes a word that the model has not stored.
+    /// The words that were not found where they belong.
+    pub(super) fn missing(&self, member: usize) -> Option<usize> {
+        let is_member = member < self.missing_count;
+        is_member.then(|| usize::from(self.missing[member % Self::SIZE]) % Self::SIZE)
+    }
+
+    /// Notes that a missing word is stored somewhere else.
+    pub(super) fn displaced(&mut self, at: usize, cell: Cell) {
+        self.cells[at + 1] = cell;
+        if cell.is_function_word() {
+            self.content -= 1;
+            self.different -= usize::from(std::mem::take(&mut self.is_new_word[at]));
+        } else {
+            put(&mut self.weighing, &mut self.listed, cell.bits(), self.is_new_word[at]);
+        }
+    }
+
+    /// Notes the stem of a missing word that is stored nowhere.
     pub(super) fn stranger(&mut self, at: usize, stem: u16) {
         self.cells[at + 1] = Cell::weightless(stem);
-        self.strangers |= 1 << at;
     }
 
-    /// The words that were not found where they belong; empties the list.
-    pub(super) fn missing(&mut self) -> impl Iterator<Item = usize> + use<> {
-        members(std::mem::take(&mut self.missing))
-    }
-
-    /// Words without weights of their own that were not seen before.
-    pub(super) fn new_strangers(&self) -> impl Iterator<Item = usize> + use<> {
-        members(self.strangers & self.new_words)
-    }
-
-    /// Notes which words and pairs can weigh something and were not seen before; the weights of
-    /// those, added up.
+    /// The weights of all that weighs something and was not seen before, added up: of the words, and
+    /// of the pairs, which are noted here.
     #[inline]
-    pub(super) fn weigh(&mut self, table: Table<'_>, seen: &mut Seen) -> Weights {
-        self.note_unseen(seen);
-        self.displaced.length = 0;
-        for &hash in self.pairs.as_slice() {
-            let look = table.look(hash);
-            let weighs = look.found & (look.cell.tag() == Pair::tag(hash));
-            self.weighing.push_if(weighs, look.cell.bits());
-            self.displaced.push_if(look.goes_on, hash);
-        }
-        for &hash in self.displaced.as_slice() {
-            let cell = pair_cell(hash, table).map_or(0, Cell::bits);
-            self.weighing.push_if(cell != 0, cell);
-        }
-        total(self.weighing.as_slice())
+    pub(super) fn weigh(&mut self, pairs: Table<'_>, seen: &mut SeenPairs) -> Weights {
+        let count = self.list_pairs();
+        self.note_pairs(count, pairs, seen);
+        total(&self.weighing[..self.listed.min(Self::MOST)])
     }
 
-    /// Lists what was not seen before: the cells of words, the hashes of pairs.
+    /// Lists the hashes of pairs that can weigh something; how many they are.
     #[inline(always)]
-    fn note_unseen(&mut self, seen: &mut Seen) {
-        (self.weighing.length, self.pairs.length) = (0, 0);
-        let (mut content, mut new_words, mut new_pairs) = (0, 0, 0);
+    fn list_pairs(&mut self) -> usize {
         let mut first = neighbour(self.cells[0]);
+        let mut count = 0;
         for at in 0..self.len() {
             let second = neighbour(self.cells[at + 1]);
-            let is_content = !second.is_function_word;
-            let is_new = seen.note(self.hashes[at], is_content);
-            content |= u32::from(is_content) << at;
-            new_words |= u32::from(is_new) << at;
-            self.weighing.push_if(is_new, self.cells[at + 1].bits());
-
-            let (is_feature, pair) = Pair::of(first, second, self.follows(at));
-            let is_new = seen.note(pair.hash(), is_feature);
-            new_pairs |= u32::from(is_new) << at;
-            self.pairs.push_if(is_new, pair.hash());
+            let (is_feature, pair) = Pair::of(first, second, self.follows[at]);
+            put(&mut self.pairs, &mut count, pair.hash(), is_feature);
             first = second;
         }
-        (self.content, self.new_words, self.new_pairs) = (content, new_words, new_pairs);
+        count
     }
 
-    fn follows(&self, at: usize) -> bool {
-        self.following >> at & 1 != 0
+    /// Lists the cells of those pairs that are stored and were not seen before.
+    #[inline(always)]
+    fn note_pairs(&mut self, count: usize, pairs: Table<'_>, seen: &mut SeenPairs) {
+        let mut listed = self.listed;
+        for &hash in &self.pairs[..count.min(Self::SIZE)] {
+            let look = pairs.look(hash);
+            let is_stored = look.found & (look.cell.tag() == Pair::tag(hash));
+            let is_new = seen.note(hash, is_stored);
+            put(&mut self.weighing, &mut listed, look.cell.bits(), is_new);
+            if look.goes_on
+                && let Some(cell) = new_pair_cell(hash, pairs, seen)
+            {
+                put(&mut self.weighing, &mut listed, cell.bits(), true);
+            }
+        }
+        self.listed = listed;
     }
 
     pub(super) fn is_new_word(&self, at: usize) -> bool {
-        self.new_words >> at & 1 != 0
+        self.is_new_word[at]
     }
 
     /// What the model has stored of the pair that ends with this token, if it was not seen before.
-    pub(super) fn new_pair(&self, at: usize, table: Table<'_>) -> Option<Cell> {
-        if self.new_pairs >> at & 1 == 0 {
-            return None;
-        }
+    pub(super) fn new_pair(
+        &self,
+        at: usize,
+        pairs: Table<'_>,
+        seen: &mut SeenPairs,
+    ) -> Option<Cell> {
         let (first, second) = (neighbour(self.cells[at]), neighbour(self.cells[at + 1]));
-        let (_, pair) = Pair::of(first, second, self.follows(at));
-        pair_cell(pair.hash(), table)
+        let (is_feature, pair) = Pair::of(first, second, self.follows[at]);
+        if is_feature { new_pair_cell(pair.hash(), pairs, seen) } else { None }
     }
 
     /// Counts the tokens, strangers as known words.
     pub(super) fn count(&self, counts: &mut Counts) {
-        let content = u64::from(self.content.count_ones());
-        let shapes = u64::from((self.content & self.shaped).count_ones());
-        counts.function += self.len() as u64 - content;
-        counts.shapes += shapes;
-        counts.known = counts.known.wrapping_add(content - shapes);
-        counts.different += u64::from(self.new_words.count_ones());
+        let shapes = self.shaped.min(self.content);
+        counts.function += (self.len() - self.content) as u64;
+        counts.shapes += shapes as u64;
+        counts.known = counts.known.wrapping_add((self.content - shapes) as u64);
+        counts.different += self.different as u64;
     }
 
     /// Makes room for further tokens.
@@ -201,13 +215,13 @@ impl Batch {
         let length = self.len();
         self.cells[0] = self.cells[length];
         self.last_start = self.starts[length.saturating_sub(1)];
-        (self.length, self.following, self.shaped, self.strangers) = (0, 0, 0, 0);
+        (self.length, self.shaped, self.missing_count) = (0, 0, 0);
     }
 
     /// Forgets what was read before.
     pub(super) fn clear(&mut self) {
         self.finish();
-        (self.part, self.missing) = (Part::Subject, 0);
+        self.part = Part::Subject;
     }
 }
 
@@ -216,38 +230,16 @@ fn neighbour(cell: Cell) -> Neighbour {
     Neighbour { stem: cell.tag(), is_function_word: cell.is_function_word() }
 }
 
-/// What the model has stored of a pair.
-fn pair_cell(hash: u64, table: Table<'_>) -> Option<Cell> {
-    table.find(hash).filter(|cell| cell.tag() == Pair::tag(hash))
+/// What the model has stored of a pair, wherever it stands, if it was not seen before.
+#[inline(never)]
+fn new_pair_cell(hash: u64, pairs: Table<'_>, seen: &mut SeenPairs) -> Option<Cell> {
+    let cell = pairs.find(hash).filter(|cell| cell.tag() == Pair::tag(hash))?;
+    seen.note(hash, true).then_some(cell)
 }
 
-/// What is kept of the tokens of a batch and of their pairs, in order.
-#[derive(Debug)]
-struct List {
-    items: [u64; 2 * Batch::SIZE],
-    length: usize,
-}
-
-impl List {
-    const EMPTY: Self = Self { items: [0; 2 * Batch::SIZE], length: 0 };
-
-    /// Appends an item, or not, without a branch.
-    #[inline(always)]
-    fn push_if(&mut self, keep: bool, item: u64) {
-        self.items[self.length % self.items.len()] = item;
-        self.length += usize::from(keep);
-    }
-
-    fn as_slice(&self) -> &[u64] {
-        &self.items[..self.length.min(2 * Batch::SIZE)]
-    }
-}
-
-/// The members of a set of tokens.
-fn members(mut set: u32) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let at = (set != 0).then_some(set.trailing_zeros() as usize);
-        set &= set.wrapping_sub(1);
-        at
-    })
+/// Appends an item to the first `count` ones of a list, or not, without a branch.
+#[inline(always)]
+fn put<const N: usize>(list: &mut [u64; N], count: &mut usize, item: u64, keep: bool) {
+    list[*count % N] = item;
+    *count += usize::from(keep);
 }

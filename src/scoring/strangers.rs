@@ -15,10 +15,10 @@ pub(super) struct Stranger {
 
 impl Stranger {
     /// The weights of its stem, where the model knows that as a word, or else of its n-grams.
-    pub(super) fn meet(word: &[u8], table: Table<'_>, grams: Grams<'_>) -> Self {
+    pub(super) fn meet(word: &[u8], words: Table<'_>, grams: Grams<'_>) -> Self {
         let text = std::str::from_utf8(word).unwrap_or_default();
         let stem = EnglishStemmer::new().stem(text);
-        let known = table.get(hash(stem.as_bytes()));
+        let known = words.get(hash(stem.as_bytes()));
         let known = known.filter(|entry| !entry.is_function_word());
         let weights = known.map_or_else(|| gram_weights(word, grams), |e| decode(e.codes));
         Self { stem: stem_id(stem.as_bytes()), weights, has_known_stem: known.is_some() }

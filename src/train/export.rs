@@ -3,7 +3,7 @@
 use crate::features::{GRAM_BUCKETS, Pair, function_words, stem_id};
 use crate::hash::hash;
 use crate::model::calibration::{Output, Outputs, SLOPE_BITS};
-use crate::model::format::{self, CURVE, GRAMS, INFO, OUTPUTS, TABLE};
+use crate::model::format::{self, CURVE, GRAMS, INFO, OUTPUTS, PAIRS, WORDS};
 use crate::model::weights::{
     DESK, Entry, HEADS, SERVICE, SLOTS, TECHNICAL, TIER_2_SERVICE, TIER_2_TECHNICAL, TIER_3,
     build_table, encode,
@@ -32,8 +32,8 @@ pub(crate) fn model(
 ) -> Result<Vec<u8>, TrainError> {
     let weights = Exported::collect(fitted, settings);
     let units = weights.units();
-    let entries = weights.entries(&units);
-    let table = build(&entries).ok_or(TrainError::TableOverflow)?;
+    let words = build(&weights.word_entries(&units)).ok_or(TrainError::TableOverflow)?;
+    let pairs = build(&weights.pair_entries(&units)).ok_or(TrainError::TableOverflow)?;
     let grams: Vec<u8> = (0..GRAM_BUCKETS)
         .flat_map(|bucket| codes(fitted.gram(bucket), &units).map(|code| code as u8))
         .collect();
@@ -41,7 +41,8 @@ pub(crate) fn model(
         (INFO, about.as_bytes()),
         (OUTPUTS, &outputs(intercepts, calibration, &units).to_bytes()),
         (CURVE, &calibration.curve.to_bytes()),
-        (TABLE, &table),
+        (WORDS, &words),
+        (PAIRS, &pairs),
         (GRAMS, &grams),
     ]))
 }
@@ -53,7 +54,7 @@ struct Word {
     is_learned: bool,
 }
 
-/// Weights of all words and pairs that go into the table, the most important first.
+/// Weights of all words and pairs that go into the tables, the most important first.
 struct Exported {
     words: Vec<Word>,
     pairs: Vec<(Pair, HeadWeights)>,
@@ -95,24 +96,27 @@ impl Exported {
         largest.map(|most| most / LARGEST_CODE)
     }
 
-    fn entries(&self, units: &HeadWeights) -> Vec<(u64, Entry)> {
+    fn word_entries(&self, units: &HeadWeights) -> Vec<(u64, Entry)> {
         let stemmer = EnglishStemmer::new();
         let tag = |word: &str| stem_id(stemmer.stem(word).as_bytes());
-        let entry =
-            |tag, weights, is_learned| Entry { tag, codes: codes(weights, units), is_learned };
         let function_words = function_words::all().map(|word| {
             let entry = Entry { tag: tag(word), codes: Entry::FUNCTION_WORD, is_learned: true };
             (hash(word.as_bytes()), entry)
         });
         let words = self.words.iter().map(|word| {
             let hash = hash(word.spelling.as_bytes());
-            (hash, entry(tag(&word.spelling), word.weights, word.is_learned))
+            let (tag, codes) = (tag(&word.spelling), codes(word.weights, units));
+            (hash, Entry { tag, codes, is_learned: word.is_learned })
         });
-        let pairs = self
-            .pairs
-            .iter()
-            .map(|(pair, weights)| (pair.hash(), entry(Pair::tag(pair.hash()), *weights, true)));
-        function_words.chain(words).chain(pairs).collect()
+        function_words.chain(words).collect()
+    }
+
+    fn pair_entries(&self, units: &HeadWeights) -> Vec<(u64, Entry)> {
+        let entry = |(pair, weights): &(Pair, HeadWeights)| {
+            let tag = Pair::tag(pair.hash());
+            (pair.hash(), Entry { tag, codes: codes(*weights, units), is_learned: true })
+        };
+        self.pairs.iter().map(entry).collect()
     }
 }
 

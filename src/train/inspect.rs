@@ -90,7 +90,7 @@ pub fn word(classifier: &Classifier, text: &str) -> Vec<WordWeights> {
 fn weigh(model: &Model, word: &str) -> WordWeights {
     let stem = EnglishStemmer::new().stem(word).into_owned();
     let stored = |word: &str| {
-        let entry = model.table().get(hash(word.as_bytes()));
+        let entry = model.words().get(hash(word.as_bytes()));
         entry.filter(|entry| entry.tag == stem_id(stem.as_bytes()))
     };
     let (origin, weights) = match (stored(word), stored(&stem)) {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::Inquiry;
-use crate::features::{self, Neighbour, Pair, Pairs, Seen, emphasis, function_words, stem_id};
+use crate::features::{self, Neighbour, Pair, Pairs, SeenWords, emphasis, function_words, stem_id};
 use crate::text::stemmer::EnglishStemmer;
 
 /// An inquiry as its different words and pairs, each with its emphasis in halves.
@@ -50,7 +50,7 @@ impl Vocabulary {
     /// Reads one inquiry that must not change how frequent anything is.
     pub(crate) fn read_uncounted(&mut self, inquiry: Inquiry<'_>) -> Document {
         let mut document = Document::default();
-        let (mut pairs, mut seen) = (Pairs::default(), Seen::new());
+        let (mut pairs, mut seen) = (Pairs::default(), SeenWords::new());
         features::read(inquiry, &mut Vec::new(), |part, token| {
             let number = self.number_of(token.key);
             let word = &self.words[number];
@@ -58,9 +58,8 @@ impl Vocabulary {
                 document.words.insert(number, emphasis(part));
                 document.length += 1;
             }
-            let pair = pairs.next(word.neighbour, token.follows);
-            if let Some(pair) = pair.filter(|pair| seen.is_new(pair.hash())) {
-                document.pairs.insert(pair, emphasis(part));
+            if let Some(pair) = pairs.next(word.neighbour, token.follows) {
+                document.pairs.entry(pair).or_insert(emphasis(part));
             }
         });
         document

@@ -5,9 +5,9 @@ use crate::features;
 use crate::hash::hash;
 use crate::model::Model;
 use crate::model::calibration::{Curve, Output, Outputs, SLOPE_BITS};
-use crate::model::format::{self, CURVE, GRAMS, INFO, OUTPUTS, Sections, TABLE};
+use crate::model::format::{self, CURVE, GRAMS, INFO, OUTPUTS, PAIRS, Sections, WORDS};
 use crate::model::info::ModelInfo;
-use crate::model::weights::{Entry, Grams, HEADS, Table, Weights, decode, encode, put};
+use crate::model::weights::{Codes, Entry, Grams, HEADS, Table, Weights, decode, encode, put};
 use crate::scoring::gram_weights;
 use crate::train::adapt::Options;
 use crate::train::drift::Profile;
@@ -19,7 +19,8 @@ pub(crate) struct Draft {
     old: ModelInfo,
     pub(crate) outputs: [Output; HEADS],
     pub(crate) curve: Curve,
-    table: Vec<u8>,
+    words: Vec<u8>,
+    pairs: Vec<u8>,
     grams: Vec<u8>,
     /// Words and pairs that were not stored before.
     pub(crate) added: usize,
@@ -35,7 +36,8 @@ impl Draft {
             old: (*model.info).clone(),
             outputs: model.outputs.all(),
             curve: model.curve.clone(),
-            table: bytes[sections.table].to_vec(),
+            words: bytes[sections.words].to_vec(),
+            pairs: bytes[sections.pairs].to_vec(),
             grams: bytes[sections.grams].to_vec(),
             added: 0,
         })
@@ -46,7 +48,8 @@ impl Draft {
             (INFO, self.info.as_bytes()),
             (OUTPUTS, &Outputs::of(self.outputs).to_bytes()),
             (CURVE, &self.curve.to_bytes()),
-            (TABLE, &self.table),
+            (WORDS, &self.words),
+            (PAIRS, &self.pairs),
             (GRAMS, &self.grams),
         ])
     }
@@ -61,52 +64,38 @@ impl Draft {
         self.outputs[head].slope as f64 / (1u64 << SLOPE_BITS) as f64 / 1000.0
     }
 
-    fn entry(&self, hash: u64, tag: u16) -> Option<Entry> {
-        Table::new(&self.table).get(hash).filter(|entry| entry.tag == tag)
-    }
-
-    /// Whether a look-up of this hash finds another feature, which cannot be told apart from it.
-    fn is_taken(&self, hash: u64, tag: u16) -> bool {
-        Table::new(&self.table).get(hash).is_some_and(|entry| entry.tag != tag)
-    }
-
     /// Whether a word is stored as it is spelled, with this stem.
     pub(crate) fn knows(&self, word: &str, stem: u16) -> bool {
-        self.entry(hash(word.as_bytes()), stem).is_some()
+        Place { hash: hash(word.as_bytes()), tag: stem }.entry(&self.words).is_some()
     }
 
     /// Adds to the weights of a word; one that is not stored begins with those of its n-grams.
     pub(crate) fn add_word(&mut self, word: &str, stem: u16, difference: &[f64; HEADS]) {
-        let hash = hash(word.as_bytes());
+        let place = Place { hash: hash(word.as_bytes()), tag: stem };
         let grams = || gram_weights(word.as_bytes(), Grams::new(&self.grams));
-        let start = self.entry(hash, stem).map_or_else(grams, |entry| decode(entry.codes));
-        self.add(hash, stem, start, difference);
+        let start = place.entry(&self.words).map_or_else(grams, |entry| decode(entry.codes));
+        let codes = self.changed(place.entry(&self.words), start, difference);
+        self.added += usize::from(place.store(&mut self.words, codes));
     }
 
     /// Adds to the weights of a pair.
     pub(crate) fn add_pair(&mut self, pair: features::Pair, difference: &[f64; HEADS]) {
-        let (hash, tag) = (pair.hash(), features::Pair::tag(pair.hash()));
-        let start = self.entry(hash, tag).map_or([0; HEADS], |entry| decode(entry.codes));
-        self.add(hash, tag, start, difference);
+        let place = Place { hash: pair.hash(), tag: features::Pair::tag(pair.hash()) };
+        let old = place.entry(&self.pairs);
+        let start = old.map_or([0; HEADS], |entry| decode(entry.codes));
+        let codes = self.changed(old, start, difference);
+        self.added += usize::from(place.store(&mut self.pairs, codes));
     }
 
     /// `difference` is in log-odds, under the present outputs.
-    fn add(&mut self, hash: u64, tag: u16, start: Weights, difference: &[f64; HEADS]) {
-        let old = self.entry(hash, tag);
-        if self.is_taken(hash, tag) || old.is_some_and(|entry| entry.is_function_word()) {
-            return;
-        }
+    fn changed(&self, old: Option<Entry>, start: Weights, difference: &[f64; HEADS]) -> Codes {
         let mut codes = old.map_or_else(|| start.map(|w| encode(f64::from(w))), |old| old.codes);
         for (head, code) in codes.iter_mut().enumerate() {
             if difference[head] != 0.0 {
                 *code = encode(f64::from(start[head]) + difference[head] / self.unit(head));
             }
         }
-        let is_new = old.is_none();
-        let entry = Entry { tag, codes, is_learned: true };
-        if (!is_new || codes != [0; HEADS]) && put(&mut self.table, hash, entry) {
-            self.added += usize::from(is_new);
-        }
+        codes
     }
 
     /// Replaces the log-odds of a head by `slope` times them plus `shift`.
@@ -146,6 +135,31 @@ impl Draft {
         }
         text += &profile.to_lines();
         self.info = text;
+    }
+}
+
+/// What a feature is stored under.
+#[derive(Clone, Copy)]
+struct Place {
+    hash: u64,
+    tag: u16,
+}
+
+impl Place {
+    fn entry(self, table: &[u8]) -> Option<Entry> {
+        Table::new(table).get(self.hash).filter(|entry| entry.tag == self.tag)
+    }
+
+    /// Stores codes, but not over a function word, nor over another feature that cannot be told
+    /// apart from this one; whether the feature is new.
+    fn store(self, table: &mut [u8], codes: Codes) -> bool {
+        let old = Table::new(table).get(self.hash);
+        if old.is_some_and(|old| old.tag != self.tag || old.is_function_word()) {
+            return false;
+        }
+        let entry = Entry { tag: self.tag, codes, is_learned: true };
+        let is_worth = old.is_some() || codes != [0; HEADS];
+        is_worth && put(table, self.hash, entry) && old.is_none()
     }
 }
 
