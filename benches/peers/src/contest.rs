@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::time::Duration;
 
 use cpu_time::ThreadTime;
 
 const ROUNDS: usize = 15;
+const WARM_UP: Duration = Duration::from_millis(100);
 
 type Run<'t> = Box<dyn FnMut() -> i64 + 't>;
 
@@ -27,8 +29,11 @@ impl<'t> Contest<'t> {
         let mut seconds = vec![Vec::new(); answers.len()];
         for _ in 0..ROUNDS {
             for (place, (name, run)) in self.contestants.iter_mut().enumerate() {
-                // What another contestant left in the caches is not part of the contest.
-                black_box(run());
+                // What another contestant left in caches and predictors is not part of the contest.
+                let warming = ThreadTime::now();
+                while warming.elapsed() < WARM_UP {
+                    black_box(run());
+                }
                 let start = ThreadTime::now();
                 let answer = black_box(run());
                 seconds[place].push(start.elapsed().as_secs_f64());

@@ -27,8 +27,9 @@ impl Rival {
     /// Trains with the crate's default dimension of 100, and 80,000 buckets for pairs and subwords.
     pub fn train(texts: &Texts, workshop: &Path, words: Words) -> Result<Self> {
         let input = workshop.join("fasttext.txt");
-        let line =
-            |(text, label): &(String, String)| format!("__label__{label} {}\n", prepared(text));
+        let line = |(text, desk, _): &(String, String, u8)| {
+            format!("__label__{desk} {}\n", prepared(text))
+        };
         fs::write(&input, texts.training.iter().map(line).collect::<String>())?;
         let mut args = Args { input, word_ngrams: 2, ..Args::default() };
         args.apply_supervised_defaults();

@@ -12,6 +12,7 @@ pub struct Row {
     pub subject: String,
     pub body: String,
     pub desk: Option<String>,
+    pub tier: Option<u8>,
 }
 
 impl Row {
@@ -28,8 +29,8 @@ pub struct Texts {
     pub rows: Vec<Row>,
     /// The same, subject line and body in one text.
     pub joined: Vec<String>,
-    /// Text and label of every row with a label.
-    pub training: Vec<(String, String)>,
+    /// Text, desk and tier of every row that has both.
+    pub training: Vec<(String, String, u8)>,
     /// Bytes in `joined`.
     pub bytes: usize,
 }
@@ -47,7 +48,7 @@ impl Texts {
                 rows.push(serde_json::from_str::<Row>(line)?);
             }
         }
-        let label = |row: &Row| row.desk.clone().map(|desk| (row.joined(), desk));
+        let label = |row: &Row| Some((row.joined(), row.desk.clone()?, row.tier?));
         let training = rows.iter().filter_map(label).collect();
         rows.retain(|row| (400..=600).contains(&row.joined().len()));
         let joined: Vec<_> = rows.iter().map(Row::joined).collect();
