@@ -94,7 +94,8 @@ pub(crate) fn stem_id(stem: &[u8]) -> u16 {
 /// The words of a text that were seen already: each counts once, where it stands first.
 pub(crate) type SeenWords = Seen<{ 1 << 15 }>;
 
-/// The stored pairs of a text that were seen already; few pairs are stored.
+/// The stored pairs of a text that were seen already; few pairs are stored. (Training, which does
+/// not know yet which will be, keeps a text's pairs one by one.)
 pub(crate) type SeenPairs = Seen<{ 1 << 13 }>;
 
 /// A set of hashes, a place for each. Two hashes that share a place count as one: so it is with two
