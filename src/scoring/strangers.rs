@@ -40,18 +40,22 @@ pub(crate) fn gram_weights(word: &[u8], grams: Grams<'_>) -> Weights {
 /// Remembers the last strangers, so that a name or a typo that recurs is worked out once: stemming
 /// costs as much as sixty bytes of plain reading, and allocates. A cache of pairs of slots keyed by
 /// the whole hash, the pair's later word first; what it holds is a pure function of word and model,
-/// so it cannot change an answer.
+/// so it cannot change an answer. It begins small, as a scratch may be made for one text only.
 #[derive(Debug)]
 pub(super) struct Strangers {
     model: u64,
     slots: Vec<[(u64, Stranger); 2]>,
+    /// Words worked out since there have been so many slots.
+    met: usize,
 }
 
 impl Strangers {
-    const SLOTS: usize = 512;
+    /// Powers of two.
+    const FEWEST: usize = 16;
+    const MOST: usize = 512;
 
     pub(super) fn new() -> Self {
-        Self { model: 0, slots: Vec::new() }
+        Self { model: 0, slots: Vec::new(), met: 0 }
     }
 
     /// Forgets everything when another model is used.
@@ -59,22 +63,33 @@ impl Strangers {
         if self.model != model || self.slots.is_empty() {
             self.model = model;
             self.slots.clear();
+            self.met = 0;
         }
     }
 
     pub(super) fn get(&mut self, hash: u64, meet: impl FnOnce() -> Stranger) -> &Stranger {
-        // Slot 0 with hash 0 counts as taken: no harm, a default stranger weighs nothing, and a
-        // word whose hash is 0 is not known to exist.
-        if self.slots.is_empty() {
-            self.slots.resize(Self::SLOTS, [(0, Stranger::default()); 2]);
+        if self.met >= self.slots.len() && self.slots.len() < Self::MOST {
+            self.grow();
         }
-        let slots = &mut self.slots[(hash >> 20) as usize % Self::SLOTS];
+        let last = self.slots.len() - 1;
+        let slots = &mut self.slots[(hash >> 20) as usize & last];
         if slots[0].0 != hash {
             slots.swap(0, 1);
         }
         if slots[0].0 != hash {
             slots[0] = (hash, meet());
+            self.met += 1;
         }
         &slots[0].1
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let count = (4 * self.slots.len()).clamp(Self::FEWEST, Self::MOST);
+        self.slots.clear();
+        // A slot with hash 0 counts as taken: no harm, a default stranger weighs nothing, and a
+        // word whose hash is 0 is not known to exist.
+        self.slots.resize(count, [(0, Stranger::default()); 2]);
+        self.met = 0;
     }
 }
