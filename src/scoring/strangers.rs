@@ -68,28 +68,42 @@ impl Strangers {
     }
 
     pub(super) fn get(&mut self, hash: u64, meet: impl FnOnce() -> Stranger) -> &Stranger {
-        if self.met >= self.slots.len() && self.slots.len() < Self::MOST {
+        if self.slots.is_empty() {
             self.grow();
         }
-        let last = self.slots.len() - 1;
-        let slots = &mut self.slots[(hash >> 20) as usize & last];
+        let place = self.place(hash);
+        let slots = &mut self.slots[place];
         if slots[0].0 != hash {
             slots.swap(0, 1);
         }
         if slots[0].0 != hash {
             slots[0] = (hash, meet());
             self.met += 1;
+            if self.met == self.slots.len() && self.met < Self::MOST {
+                self.grow();
+            }
         }
-        &slots[0].1
+        &self.slots[self.place(hash)][0].1
+    }
+
+    fn place(&self, hash: u64) -> usize {
+        (hash >> 20) as usize & (self.slots.len() - 1)
     }
 
     #[cold]
     fn grow(&mut self) {
         let count = (4 * self.slots.len()).clamp(Self::FEWEST, Self::MOST);
-        self.slots.clear();
         // A slot with hash 0 counts as taken: no harm, a default stranger weighs nothing, and a
         // word whose hash is 0 is not known to exist.
-        self.slots.resize(count, [(0, Stranger::default()); 2]);
+        let slots = vec![[(0, Stranger::default()); 2]; count];
+        let old = std::mem::replace(&mut self.slots, slots);
+        // Of a pair the earlier word first: the later one comes to stand before it, as it did.
+        for word in old.into_iter().flat_map(|[later, earlier]| [earlier, later]) {
+            if word.0 != 0 {
+                let place = self.place(word.0);
+                self.slots[place] = [word, self.slots[place][0]];
+            }
+        }
         self.met = 0;
     }
 }
