@@ -19,7 +19,7 @@ use crate::text::tokenizer::{self, Place, Token, WordBuffer};
 /// Working memory for [`Classifier::triage_with`](crate::Classifier::triage_with).
 ///
 /// Holds the places worth reading of the last text, and what was worked out about words that the
-/// model does not know; never the text itself. About 110 kB. One for each thread.
+/// model does not know; never the text itself. 60 to 100 kB. One for each thread.
 ///
 /// # Examples
 /// ```
