@@ -59,8 +59,8 @@ impl Model {
         Table::new(&self.bytes.as_slice()[self.sections.words.clone()])
     }
 
-    /// Weights of pairs of words: in a table of their own, as small as can be, because most look-ups
-    /// of a pair find nothing, and each of those would push a word out of the processor's caches.
+    /// Weights of pairs of words: in a small table of their own, because most look-ups of a pair find
+    /// nothing, and each of those would push a word out of the processor's caches.
     #[inline]
     pub(crate) fn pairs(&self) -> Table<'_> {
         Table::new(&self.bytes.as_slice()[self.sections.pairs.clone()])

@@ -204,7 +204,7 @@ impl<W: Witness> Reader<'_, W> {
             Part::Body => self.inquiry.body(),
         };
         let (place, words, grams) = (self.batch.place(at), self.words, self.grams);
-        *self.strangers.get(self.batch.hashes[at], || {
+        self.strangers.get(self.batch.hashes[at], || {
             Stranger::meet(place.key(text, &mut WordBuffer::new()), words, grams)
         })
     }

@@ -60,8 +60,8 @@ fn inquiry(line: &str) -> (String, String) {
     (text("subject"), text("body"))
 }
 
-/// Stemming a word that this scratch has not met before allocates; it is then remembered. Nothing
-/// else does.
+/// Stemming a word that this scratch has not met before allocates; it is then remembered, and room
+/// is made for more. Nothing else does.
 #[test]
 fn a_reused_scratch_allocates_nothing_for_what_it_has_met() {
     let clerk = Classifier::bundled();

@@ -6,7 +6,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use deskhand::{Classifier, ModelError};
+use deskhand::{Classifier, ModelError, Scratch};
 use support::bodies::model_bytes::{
     BUNDLED_MODEL, COUNT, LENGTH, PIPELINE, Patches, SECTION, SECTIONS, TEXTS, VERSION, repaired,
     small_model, try_load, use_it,
@@ -344,8 +344,9 @@ fn a_long_description_costs_its_bytes() {
     assert_eq!(load(&model).unwrap().model().training_data().count(), 0);
 }
 
-/// The worst tables there are: no empty slot, so that every look-up goes as far as it may, and
-/// weights, slopes and biases at the ends of their ranges.
+/// The worst tables there are: every block turned keys of all kinds away, so that a look-up goes as
+/// far as it may; and weights, slopes and biases at the ends of their ranges, either in every byte or
+/// in place of the weights of every word and pair there is.
 #[test]
 fn extreme_weights_neither_overflow_nor_hang() {
     let ends: [(u8, i64, i64); 4] = [
@@ -355,11 +356,20 @@ fn extreme_weights_neither_overflow_nor_hang() {
         (0x01, 1 << 40, 1_000_000),
     ];
     let text = "my qzx screen isn't vlorpish since 0x80070005 ".repeat(2_000);
-    for (fill, slope, bias) in ends {
+    let cases = ends.iter().flat_map(|end| [(end, true), (end, false)]);
+    for (&(fill, slope, bias), everywhere) in cases {
         let model = forged(|model| {
             let (_, outputs) = section(model, b"OUTP");
-            let (_, tables) = section(model, b"WORD");
-            model[tables..].fill(fill);
+            let (_, words) = section(model, b"WORD");
+            let (_, grams) = section(model, b"GRAM");
+            for block in model[words..grams].chunks_exact_mut(64) {
+                if everywhere {
+                    block.fill(fill);
+                }
+                block[12] = 0xFF;
+                block[16..].chunks_exact_mut(8).for_each(|entry| entry[..6].fill(fill));
+            }
+            model[grams..].fill(fill);
             for head in 0..heads() {
                 put(model, outputs + 16 * head, &slope.to_le_bytes());
                 put(model, outputs + 16 * head + 8, &bias.to_le_bytes());
@@ -370,6 +380,38 @@ fn extreme_weights_neither_overflow_nor_hang() {
         use_it(&clerk, &text);
         TEXTS.iter().for_each(|text| use_it(&clerk, text));
         assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    }
+}
+
+/// Codes that mark a function word may be forged onto a shape: what is counted must still add up.
+#[test]
+fn a_shape_may_be_forged_into_a_function_word() {
+    let model = forged(|model| {
+        let (_, words) = section(model, b"WORD");
+        let (_, pairs) = section(model, b"PAIR");
+        for block in model[words..pairs].chunks_exact_mut(64) {
+            block[16..].chunks_exact_mut(8).for_each(|entry| entry[..6].fill(0x80));
+        }
+    });
+    let clerk = load(&model).unwrap();
+    for text in ["12345678 qzxvbn", "$5 at 10:30 zyxgrble", "12345678 the"] {
+        use_it(&clerk, text);
+    }
+}
+
+/// Words of sixteen bytes can be made whose hash is 0, which the cache of unknown words must not
+/// take for an empty place.
+#[test]
+fn a_hash_of_zero_is_a_hash() {
+    let clerk = support::bodies::small_clerk();
+    let words = ["wmgqridwo头mǔj", "xsjhtxzqo头mǔj", "zncfhanqo头mǔj"];
+    let mut scratch = Scratch::new();
+    for text in words.iter().chain(&words) {
+        let fresh = clerk.explain_with(*text, &mut Scratch::new());
+        assert_eq!(clerk.explain_with(*text, &mut scratch), fresh);
+        let sum: i32 = fresh.evidence().iter().map(|word| word.desk()).sum();
+        assert_eq!(sum + fresh.desk_bias(), fresh.triage().margin(), "{text}");
+        assert_ne!(sum, 0, "its characters weigh something");
     }
 }
 

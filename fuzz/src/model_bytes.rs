@@ -88,7 +88,7 @@ fn describe(clerk: &Classifier, size: usize) {
 pub struct Patches<'a>(&'a [u8]);
 
 /// The part of a small model that holds all but the tables: header, description, outputs, curve.
-const FRONT: usize = 2112;
+const FRONT: usize = 2368;
 
 impl<'a> Patches<'a> {
     pub fn read(data: &'a [u8]) -> Self {

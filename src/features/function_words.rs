@@ -25,7 +25,7 @@ pub(crate) fn contains(word: &[u8]) -> bool {
     WORDS.iter().any(|known| known.as_bytes() == word)
 }
 
-/// All of them, sorted, for the table of a model.
+/// All of them, sorted, for the words of a model.
 pub(crate) fn all() -> impl Iterator<Item = &'static str> {
     WORDS.iter().copied()
 }

@@ -40,9 +40,10 @@ pub(crate) fn encode(weight: f64) -> i8 {
     (magnitude * weight.signum()) as i8
 }
 
-/// One cache line: six fingerprints, a byte that says which of eight kinds of keys were turned away
-/// here because it was full and lie further on, a byte with a bit for each slot whose entry was learned from training texts, two
-/// bytes not used, and six entries of eight bytes: six codes and a tag.
+/// One cache line: six fingerprints; a byte that says which of eight kinds of keys (see
+/// [`overflow_bit`]) were turned away here because it was full, and lie further on; a byte with a bit
+/// for each slot whose entry was learned from training texts; two bytes not used; and six entries of
+/// eight bytes: six codes and a tag.
 pub(crate) const BLOCK: usize = 64;
 pub(crate) const SLOTS: usize = 6;
 const OVERFLOW: usize = 2 * SLOTS;
@@ -96,7 +97,7 @@ impl Address {
     }
 }
 
-/// A view of the table inside the bytes of a model.
+/// A view of a table inside the bytes of a model.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Table<'m> {
     blocks: &'m [[u8; BLOCK]],
@@ -290,7 +291,7 @@ mod check {
 #[cfg(feature = "train")]
 mod build {
     use super::{Address, BLOCK, ENTRIES, ENTRY, Entry, HEADS, LEARNED, MAX_BLOCKS, OVERFLOW};
-    use super::{first_slot, hits, overflow_bit};
+    use super::{Table, first_slot, hits, overflow_bit};
 
     /// Lays entries out as a table with `blocks` blocks; `None` if one finds no place.
     ///
@@ -299,41 +300,73 @@ mod build {
     /// look-up cannot tell apart, the one that comes first in `entries` is kept.
     pub(crate) fn table(entries: &[(u64, Entry)], blocks: usize) -> Option<Vec<u8>> {
         let mut table = vec![[0u8; BLOCK]; blocks];
-        let fits = |(hash, entry): &(u64, Entry)| insert(&mut table, *hash, *entry, Taken::Keep);
+        let fits = |(hash, entry): &(u64, Entry)| insert(&mut table, *hash, *entry);
         entries.iter().all(fits).then(|| table.concat())
     }
 
     /// Puts an entry into a finished table: in place of the entry under this hash, else into a free
-    /// slot. Nothing that stands there moves. `false` if there is no room within reach.
+    /// slot. Nothing that stands there moves. `false` if there is no room within reach, or if the hash
+    /// could not be told from another there.
     pub(crate) fn put(table: &mut [u8], hash: u64, entry: Entry) -> bool {
-        insert(table.as_chunks_mut().0, hash, entry, Taken::Replace)
-    }
-
-    /// What to do with an entry that has the same fingerprint.
-    #[derive(PartialEq)]
-    enum Taken {
-        Keep,
-        Replace,
+        let found = Table::new(table).locate(hash).is_some();
+        let Some(room) = room(table.as_chunks_mut().0, hash) else { return false };
+        // An entry that no look-up of this hash gets to, but would once the blocks before it let the
+        // hash pass, is another word's.
+        if room.is_taken && !found {
+            return false;
+        }
+        room.fill(table.as_chunks_mut().0, hash, entry);
+        true
     }
 
     /// `false` if there is no room within reach.
-    fn insert(table: &mut [[u8; BLOCK]], hash: u64, entry: Entry, taken: Taken) -> bool {
-        let Address { home, fingerprint } = Address::of(hash, table.len());
-        for step in 0..MAX_BLOCKS {
-            let at = (home + step) % table.len();
-            let block = &mut table[at];
-            let (same, empty) = (hits(block, fingerprint), hits(block, 0));
-            if same != 0 && taken == Taken::Keep {
-                return true;
-            }
-            if same != 0 || empty != 0 {
-                let slot = first_slot(if same != 0 { same } else { empty });
-                write(block, slot, fingerprint, entry);
-                return true;
-            }
-            block[OVERFLOW] |= overflow_bit(hash);
+    fn insert(table: &mut [[u8; BLOCK]], hash: u64, entry: Entry) -> bool {
+        let Some(room) = room(table, hash) else { return false };
+        if room.is_taken {
+            room.lead_to(table, hash);
+        } else {
+            room.fill(table, hash, entry);
         }
-        false
+        true
+    }
+
+    /// Where an entry may stand.
+    struct Room {
+        home: usize,
+        /// So many blocks from home.
+        steps: usize,
+        slot: usize,
+        /// Whether one with the same fingerprint stands there.
+        is_taken: bool,
+    }
+
+    /// The first slot from the home block on that is free or has this fingerprint.
+    fn room(table: &[[u8; BLOCK]], hash: u64) -> Option<Room> {
+        let Address { home, fingerprint } = Address::of(hash, table.len());
+        (0..MAX_BLOCKS).find_map(|steps| {
+            let block = &table[(home + steps) % table.len()];
+            let (same, empty) = (hits(block, fingerprint), hits(block, 0));
+            let found = if same != 0 { same } else { empty };
+            let is_taken = same != 0;
+            (found != 0).then(|| Room { home, steps, slot: first_slot(found), is_taken })
+        })
+    }
+
+    impl Room {
+        fn fill(&self, table: &mut [[u8; BLOCK]], hash: u64, entry: Entry) {
+            self.lead_to(table, hash);
+            let Address { fingerprint, .. } = Address::of(hash, table.len());
+            let at = (self.home + self.steps) % table.len();
+            write(&mut table[at], self.slot, fingerprint, entry);
+        }
+
+        /// Lets look-ups of this hash pass the blocks before.
+        fn lead_to(&self, table: &mut [[u8; BLOCK]], hash: u64) {
+            for step in 0..self.steps {
+                let at = (self.home + step) % table.len();
+                table[at][OVERFLOW] |= overflow_bit(hash);
+            }
+        }
     }
 
     fn write(block: &mut [u8; BLOCK], slot: usize, fingerprint: u16, entry: Entry) {

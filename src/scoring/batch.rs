@@ -1,9 +1,9 @@
-//! A few dozen tokens, looked up together.
+//! A hundred tokens or so, looked up together.
 //!
 //! What a look-up costs is waiting: for a cache line, and for a branch that was guessed wrong. So
 //! words are looked up without a branch while the tokenizer is busy with the next ones, and pairs
-//! in a row, none waiting for another; the few that do not stand where they belong are put off to
-//! the end.
+//! in a row, none waiting for another; the few words that do not stand where they belong are put off
+//! to the end.
 
 use crate::features::{Neighbour, Pair, SeenPairs, SeenWords};
 use crate::inquiry::Part;
@@ -26,9 +26,10 @@ pub(super) struct Batch {
     cells: [Cell; Batch::SIZE + 1],
     /// Where the last token of the batch before starts.
     pub(super) last_start: usize,
-    /// How many are no words.
-    shaped: usize,
-    /// Words that do not stand where they belong.
+    /// The places of those that are no words.
+    shaped: [u8; Batch::SIZE],
+    shaped_count: usize,
+    /// The places of words that do not stand where they belong in the table.
     missing: [u8; Batch::SIZE],
     missing_count: usize,
     /// How many can weigh something.
@@ -47,7 +48,7 @@ pub(super) struct Batch {
 
 impl Batch {
     const SIZE: usize = 128;
-    /// A word and a pair for each token, and once more the words that were missing; a power of two.
+    /// At most three a token: a word, once more if it was missing, and a pair. A power of two.
     const MOST: usize = 4 * Batch::SIZE;
 
     pub(super) fn new() -> Self {
@@ -61,7 +62,8 @@ impl Batch {
             follows: [false; Batch::SIZE],
             cells: [Cell::default(); Batch::SIZE + 1],
             last_start: 0,
-            shaped: 0,
+            shaped: [0; Batch::SIZE],
+            shaped_count: 0,
             missing: [0; Batch::SIZE],
             missing_count: 0,
             content: 0,
@@ -97,7 +99,10 @@ impl Batch {
         self.cells[at + 1] = if look.found { look.cell } else { Cell::default() };
         self.missing[self.missing_count % Self::SIZE] = at as u8;
         self.missing_count += usize::from(!look.found);
-        self.shaped += usize::from(token.shape.is_some());
+        if token.shape.is_some() {
+            self.shaped[self.shaped_count % Self::SIZE] = at as u8;
+            self.shaped_count += 1;
+        }
         self.hashes[at] = token.hash;
         self.starts[at] = token.start;
         self.ends[at] = token.end;
@@ -122,13 +127,15 @@ impl Batch {
         (self.content, self.different, self.listed) = (content, listed, listed);
     }
 
-    /// The words that were not found where they belong.
+    /// The place of the first, second, … word that was not found where it belongs; `None` behind the
+    /// last.
     pub(super) fn missing(&self, member: usize) -> Option<usize> {
         let is_member = member < self.missing_count;
         is_member.then(|| usize::from(self.missing[member % Self::SIZE]) % Self::SIZE)
     }
 
-    /// Notes that a missing word is stored somewhere else.
+    /// Notes that a missing word is stored somewhere else. If it turns out to be a function word, no
+    /// more is left of it than that it was seen.
     pub(super) fn displaced(&mut self, at: usize, cell: Cell) {
         self.cells[at + 1] = cell;
         if cell.is_function_word() {
@@ -203,7 +210,9 @@ impl Batch {
 
     /// Counts the tokens, strangers as known words.
     pub(super) fn count(&self, counts: &mut Counts) {
-        let shapes = self.shaped.min(self.content);
+        let shaped = &self.shaped[..self.shaped_count.min(Self::SIZE)];
+        let weighs = |&&at: &&u8| !self.cells[usize::from(at) + 1].is_function_word();
+        let shapes = shaped.iter().filter(weighs).count();
         counts.function += (self.len() - self.content) as u64;
         counts.shapes += shapes as u64;
         counts.known = counts.known.wrapping_add((self.content - shapes) as u64);
@@ -215,7 +224,7 @@ impl Batch {
         let length = self.len();
         self.cells[0] = self.cells[length];
         self.last_start = self.starts[length.saturating_sub(1)];
-        (self.length, self.shaped, self.missing_count) = (0, 0, 0);
+        (self.length, self.shaped_count, self.missing_count) = (0, 0, 0);
     }
 
     /// Forgets what was read before.

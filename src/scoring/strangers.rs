@@ -40,12 +40,13 @@ pub(crate) fn gram_weights(word: &[u8], grams: Grams<'_>) -> Weights {
 /// Remembers the last strangers, so that a name or a typo that recurs is worked out once: stemming
 /// costs as much as sixty bytes of plain reading, and allocates. A cache of pairs of slots keyed by
 /// the whole hash, the pair's later word first; what it holds is a pure function of word and model,
-/// so it cannot change an answer. It begins small, as a scratch may be made for one text only.
+/// so it cannot change an answer, unless two words share all 64 bits of a hash. It begins small, as a
+/// scratch may be made for one text only.
 #[derive(Debug)]
 pub(super) struct Strangers {
     model: u64,
     slots: Vec<[(u64, Stranger); 2]>,
-    /// Words worked out since there have been so many slots.
+    /// Words worked out since the last growth.
     met: usize,
 }
 
@@ -62,12 +63,16 @@ impl Strangers {
     pub(super) fn belong_to(&mut self, model: u64) {
         if self.model != model || self.slots.is_empty() {
             self.model = model;
-            self.slots.clear();
+            self.slots.fill([(0, Stranger::default()); 2]);
             self.met = 0;
         }
     }
 
-    pub(super) fn get(&mut self, hash: u64, meet: impl FnOnce() -> Stranger) -> &Stranger {
+    pub(super) fn get(&mut self, hash: u64, meet: impl FnOnce() -> Stranger) -> Stranger {
+        // No hash of a word that anybody writes, and what marks an empty slot.
+        if hash == 0 {
+            return meet();
+        }
         if self.slots.is_empty() {
             self.grow();
         }
@@ -79,11 +84,12 @@ impl Strangers {
         if slots[0].0 != hash {
             slots[0] = (hash, meet());
             self.met += 1;
-            if self.met == self.slots.len() && self.met < Self::MOST {
-                self.grow();
-            }
         }
-        &self.slots[self.place(hash)][0].1
+        let stranger = slots[0].1;
+        if self.met == self.slots.len() && self.met < Self::MOST {
+            self.grow();
+        }
+        stranger
     }
 
     fn place(&self, hash: u64) -> usize {
@@ -93,8 +99,6 @@ impl Strangers {
     #[cold]
     fn grow(&mut self) {
         let count = (4 * self.slots.len()).clamp(Self::FEWEST, Self::MOST);
-        // A slot with hash 0 counts as taken: no harm, a default stranger weighs nothing, and a
-        // word whose hash is 0 is not known to exist.
         let slots = vec![[(0, Stranger::default()); 2]; count];
         let old = std::mem::replace(&mut self.slots, slots);
         // Of a pair the earlier word first: the later one comes to stand before it, as it did.

@@ -1,10 +1,10 @@
 //! Cuts text into words and shapes, as byte spans.
 //!
 //! A *chunk* is what stands between white space. Most chunks are one English word with some
-//! punctuation around it; [`quick`] reads those many bytes at a time, and [`plain`] byte by
-//! byte where that will not do. Everything else (digits, addresses, codes, other scripts) goes
-//! through [`general`], which gives the same answer for a plain word too; a property test holds
-//! the three together. Letters and apostrophes written as HTML entities are read as what they stand
+//! punctuation around it, or a plain number; [`quick`] reads those many bytes at a time, and
+//! [`plain`] reads words byte by byte where that will not do. Everything else (addresses, codes, other
+//! scripts) goes through [`general`], which gives the same answer for plain words and numbers too; a
+//! property test holds all of them together. Letters and apostrophes written as HTML entities are read as what they stand
 //! for by [`decoded`].
 
 mod class;

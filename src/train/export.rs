@@ -16,7 +16,7 @@ use crate::train::drift::Profile;
 use crate::train::matrices::{Fitted, HeadWeights};
 use crate::train::settings::Settings;
 
-/// How full the table may be: fuller is smaller, emptier is faster.
+/// How full a table may be at most. One that does not hold its entries so is made larger by steps.
 const LOAD: f64 = 0.85;
 
 /// The largest weight that a code stands for.
