@@ -430,4 +430,26 @@ mod tests {
         }
         assert!(displaced > 100, "some blocks are full");
     }
+
+    /// A key that no look-up finds must not be put over another that shares its fingerprint.
+    #[test]
+    fn what_is_put_in_later_leaves_the_rest_as_it_was() {
+        let entry = |number: u32| Entry { tag: number as u16, codes: [1; HEADS], is_learned: true };
+        let key = |number: u32| hash(&number.to_le_bytes());
+        // Fingerprints of eight bits, so that many are alike.
+        let key = |number: u32| key(number) & !0xFF00;
+        let entries: Vec<_> = (0..3_000).map(|number| (key(number), entry(number))).collect();
+        let mut bytes = build_table(&entries, 600).expect("room for all");
+        let before: Vec<_> =
+            entries.iter().map(|(hash, _)| Table::new(&bytes).get(*hash)).collect();
+        let mut added = 0;
+        for number in 3_000..6_000 {
+            if Table::new(&bytes).get(key(number)).is_none() {
+                added += u32::from(put(&mut bytes, key(number), entry(number)));
+            }
+        }
+        assert!(added > 100, "{added} found room");
+        let after: Vec<_> = entries.iter().map(|(hash, _)| Table::new(&bytes).get(*hash)).collect();
+        assert!(before == after, "an entry was written over");
+    }
 }
