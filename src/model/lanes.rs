@@ -2,12 +2,12 @@
 //! one. A test holds both ways together.
 
 #[cfg(any(test, not(target_arch = "x86_64")))]
-mod plain;
+mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
 #[cfg(not(target_arch = "x86_64"))]
-pub(super) use self::plain::{equal, sum_of_squares};
+pub(super) use self::portable::{equal, sum_of_squares};
 #[cfg(target_arch = "x86_64")]
 pub(super) use self::x86_64::{equal, sum_of_squares};
 
@@ -28,7 +28,7 @@ mod tests {
             let lanes: Vec<u8> = (0..8).flat_map(|at| lane(at).to_le_bytes()).collect();
             let lanes = lanes.try_into().expect("sixteen bytes");
             for wanted in [0, 0x5555, 0xAAAA, 0xFFFF, 1, 0x8000] {
-                let expected = plain::equal(lanes, wanted);
+                let expected = portable::equal(lanes, wanted);
                 assert_eq!(equal(lanes, wanted), expected, "{lanes:?} {wanted}");
             }
         }
@@ -38,9 +38,9 @@ mod tests {
     fn squares_are_added_as_one_by_one() {
         for length in 0..70 {
             let mut rows: Vec<u64> = (0..length).map(|at| noise(100 * length + at)).collect();
-            assert_eq!(sum_of_squares(&rows), plain::sum_of_squares(&rows));
+            assert_eq!(sum_of_squares(&rows), portable::sum_of_squares(&rows));
             rows.fill(0x8080_8080_7F7F_7F7F);
-            assert_eq!(sum_of_squares(&rows), plain::sum_of_squares(&rows));
+            assert_eq!(sum_of_squares(&rows), portable::sum_of_squares(&rows));
         }
     }
 }

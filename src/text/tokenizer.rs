@@ -336,43 +336,19 @@ impl WordBuffer {
         Self { bytes: [0; MAX_WORD + 4], length: 0 }
     }
 
-    fn clear(&mut self) {
-        self.length = 0;
-    }
-
-    /// `None` when the word is too long to be one.
-    #[inline]
-    fn push_ascii(&mut self, byte: u8) -> Option<()> {
-        if self.length >= MAX_WORD {
-            return None;
-        }
-        self.bytes[self.length] = byte;
-        self.length += 1;
-        Some(())
-    }
-
-    /// Lower-cases the ASCII letters and apostrophes that `bytes` begin with, at most `MAX_WORD`,
-    /// into the buffer; how many they are.
-    fn fill_letters(&mut self, bytes: &[u8]) -> usize {
-        let places = self.bytes.iter_mut().zip(bytes).take(MAX_WORD);
-        let is_part = |byte: u8| byte.is_ascii_alphabetic() || byte == b'\'';
-        self.length = places
-            .take_while(|(_, byte)| is_part(**byte))
-            .map(|(place, byte)| *place = *byte | 0x20)
-            .count();
-        self.length
-    }
-
     /// As [`fill`](WordBuffer::fill).
     fn fill_ascii(&mut self, word: &[u8]) -> bool {
-        self.clear();
+        let fits = word.len() <= MAX_WORD;
+        self.length = if fits { word.len() } else { 0 };
         let masked = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
-        word.iter().all(|byte| self.push_ascii(masked(byte.to_ascii_lowercase())).is_some())
+        let places = self.bytes[..self.length].iter_mut();
+        places.zip(word).for_each(|(place, byte)| *place = masked(byte.to_ascii_lowercase()));
+        fits
     }
 
     /// Lower-cases `word` into the buffer, with digits masked; false when it is too long.
     fn fill(&mut self, word: impl Iterator<Item = char>) -> bool {
-        self.clear();
+        self.length = 0;
         word.flat_map(char::to_lowercase).all(|c| self.push_char(c))
     }
 

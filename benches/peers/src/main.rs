@@ -6,8 +6,8 @@
 //! prints the table that the README shows, ratios first. Texts are those inquiries of
 //! `models/corpus` that have about 500 bytes. Every contestant reads all of them in each round,
 //! for a tenth of a second to warm up and once for the record; contestants take turns and the median
-//! counts, as machines are noisy. One thread's processor time is measured, so that other programs on the
-//! machine matter little; two threads need the clock, and two idle cores.
+//! counts, as machines are noisy. One thread's processor time is measured, so that other programs on
+//! the machine matter little; two threads need the clock, and two idle cores.
 
 mod contest;
 mod fast_text;

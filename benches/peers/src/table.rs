@@ -123,7 +123,8 @@ fn conditions(
     let without_scratch = rate(texts, seconds["triage without scratch"]);
     format!(
         "{} inquiries of {} bytes on average, one thread, medians of rounds that take turns; \
-         {texts_a_second:.0} inquiries/s; with a scratch made for each, {without_scratch}. Model {:.1} MB, fastText's {:.1} MB. {}.",
+         {texts_a_second:.0} inquiries/s; with a scratch made for each, {without_scratch}. \
+         Model {:.1} MB, fastText's {:.1} MB. {}.",
         texts.rows.len(),
         texts.bytes / texts.rows.len(),
         MODEL_BYTES as f64 / 1e6,

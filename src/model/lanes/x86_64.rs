@@ -7,14 +7,14 @@ use safe_arch::{
     unpack_low_i16_m128i, zeroed_m128i,
 };
 
-/// As [`plain::equal`](super::plain::equal).
+/// As [`portable::equal`](super::portable::equal).
 #[inline(always)]
 pub(in crate::model) fn equal(lanes: [u8; 16], wanted: u16) -> u32 {
     let wanted = set_splat_i16_m128i(wanted as i16);
     move_mask_i8_m128i(cmp_eq_mask_i16_m128i(m128i::from(lanes), wanted)) as u32
 }
 
-/// As [`plain::sum_of_squares`](super::plain::sum_of_squares).
+/// As [`portable::sum_of_squares`](super::portable::sum_of_squares).
 #[inline(always)]
 pub(in crate::model) fn sum_of_squares(rows: &[u64]) -> [i32; 8] {
     let (mut low, mut high) = (zeroed_m128i(), zeroed_m128i());

@@ -31,7 +31,9 @@ pub(super) fn read(
     let mut follows = is_open && start == chunk;
     let mut at = start;
     while at < end {
-        let length = word.fill_letters(&bytes[at..end]);
+        let joint = bytes[at..end].iter().position(|byte| matches!(byte, b'-' | b'/'));
+        let length = joint.unwrap_or(end - at);
+        word.fill_ascii(&bytes[at..at + length]);
         sink.take(Token { follows, ..Token::word(word.as_bytes(), at, at + length) });
         (at, follows) = (at + length + 1, false);
     }

@@ -74,28 +74,22 @@ impl Draft {
         let place = Place { hash: hash(word.as_bytes()), tag: stem };
         let grams = || gram_weights(word.as_bytes(), Grams::new(&self.grams));
         let start = place.entry(&self.words).map_or_else(grams, |entry| decode(entry.codes));
-        let codes = self.changed(place.entry(&self.words), start, difference);
+        let codes = self.changed(start, difference);
         self.added += usize::from(place.store(&mut self.words, codes));
     }
 
     /// Adds to the weights of a pair.
     pub(crate) fn add_pair(&mut self, pair: features::Pair, difference: &[f64; HEADS]) {
         let place = Place { hash: pair.hash(), tag: features::Pair::tag(pair.hash()) };
-        let old = place.entry(&self.pairs);
-        let start = old.map_or([0; HEADS], |entry| decode(entry.codes));
-        let codes = self.changed(old, start, difference);
+        let start = place.entry(&self.pairs).map_or([0; HEADS], |entry| decode(entry.codes));
+        let codes = self.changed(start, difference);
         self.added += usize::from(place.store(&mut self.pairs, codes));
     }
 
     /// `difference` is in log-odds, under the present outputs.
-    fn changed(&self, old: Option<Entry>, start: Weights, difference: &[f64; HEADS]) -> Codes {
-        let mut codes = old.map_or_else(|| start.map(|w| encode(f64::from(w))), |old| old.codes);
-        for (head, code) in codes.iter_mut().enumerate() {
-            if difference[head] != 0.0 {
-                *code = encode(f64::from(start[head]) + difference[head] / self.unit(head));
-            }
-        }
-        codes
+    fn changed(&self, start: Weights, difference: &[f64; HEADS]) -> Codes {
+        let weight = |head| f64::from(start[head]) + difference[head] / self.unit(head);
+        std::array::from_fn(|head| encode(weight(head)))
     }
 
     /// Replaces the log-odds of a head by `slope` times them plus `shift`.
